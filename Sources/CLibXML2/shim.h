@@ -1,0 +1,9 @@
+#ifndef PORTCULLIS_CLIBXML2_SHIM_H
+#define PORTCULLIS_CLIBXML2_SHIM_H
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/xmlerror.h>
+#include <libxml/xmlschemas.h>
+
+#endif

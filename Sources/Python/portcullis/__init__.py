@@ -1,0 +1,1 @@
+"""Gates Python workflow code with compiled Portcullis policies."""
