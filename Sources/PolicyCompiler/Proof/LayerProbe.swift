@@ -40,7 +40,9 @@ struct LayerProbe {
 
     private var node: ProbeNode?
     private var depth = 0
-    private var statuses: (Status, Status, Status, Status) = (.running, .running, .running, .running)
+    private var statuses: (Status, Status, Status, Status) = (
+        .running, .running, .running, .running
+    )
     /// The length of the longest exception that is a prefix of the path.
     private var exceptionDepth: Int?
     /// The exceptions that the path is a prefix of, and that are longer.
