@@ -9,8 +9,12 @@ final class GatePolicy {
     private static let maximumDepth = 64
 
     let restrictions: Restrictions
-    /// The names of members of classes that rules speak of, a frozenset; nil stands for all names.
-    let gatedNames: PyOptionalRef
+    /// The names below members of modules that rules speak of: the members of classes.
+    let memberNames: [String]
+    /// The paths below members of modules whose every name is restricted.
+    let wildcardPaths: [[String]]
+    /// The names that the gate checks, a frozenset; nil stands for all names.
+    private(set) var gatedNames: PyOptionalRef = nil
     /// Class to path, both held for the life of the policy, which is that of the process.
     private var classPaths: [PyRef: PyRef] = [:]
 
@@ -18,7 +22,14 @@ final class GatePolicy {
     init(_ image: UnsafeRawBufferPointer, python: (major: Int, minor: Int)) throws(FormatError) {
         let image = try PolicyImage(copying: image)
         restrictions = try image.restrictions(for: python)
-        gatedNames = GatePolicy.memberNames(restrictions, MatcherIndex(image)).flatMap(frozenSet)
+        (memberNames, wildcardPaths) = GatePolicy.memberNames(restrictions, MatcherIndex(image))
+    }
+
+    /// Gates every name, since a class has a wildcard rule, or those that the rules name.
+    func gate(allNames: Bool) -> Bool {
+        guard !allNames else { return true }
+        gatedNames = frozenSet(memberNames)
+        return gatedNames != nil
     }
 
     deinit {
@@ -109,38 +120,30 @@ final class GatePolicy {
             .map { $0.rawValue + 1 } ?? 0
     }
 
-    /// The names from the third of a path on, which can be members of classes; nil for all names.
+    /// The names from the third of a path on, which can be members of classes, and the paths below
+    /// which every name is restricted while the object there is not.
     private static func memberNames(_ restrictions: Restrictions, _ index: MatcherIndex)
-        -> [String]?
+        -> (names: [String], wildcards: [[String]])
     {
-        var names: [String] = []
-        var seen: [State] = []
-        var level = [restrictions.members.root]
-        var depth = 0
-        while !level.isEmpty, depth < maximumDepth {
-            var next: [State] = []
-            for state in level {
-                let fallback = restrictions.members.edge(state, .other)
-                if depth >= 2, fallback.match & ~restrictions.members.selfOutcome(state).match != 0 {
-                    return nil
-                }
-                if let child = fallback.child { next.append(child) }
-                for segment in index.namedSegments(of: state) {
-                    if depth >= 2, let name = index.name(of: segment) { names.append(name) }
-                    if let child = restrictions.members.edge(state, segment).child {
-                        next.append(child)
-                    }
-                }
+        var names: Set<String> = []
+        var wildcards: [[String]] = []
+        var pending: [(state: State, path: [String])] = [(restrictions.members.root, [])]
+        while let (state, path) = pending.popLast() {
+            let fallback = restrictions.members.edge(state, .other)
+            let own = restrictions.members.selfOutcome(state).match
+            if path.count >= 2, fallback.match & ~own != 0 { wildcards.append(path) }
+            if let child = fallback.child, path.count < maximumDepth {
+                pending.append((child, path + ["*"]))
             }
-            depth += 1
-            // States are shared; one that was seen at this depth or deeper adds nothing new.
-            level = []
-            for state in next where depth < 2 || !seen.contains(state) {
-                if depth >= 2 { seen.append(state) }
-                level.append(state)
+            for segment in index.namedSegments(of: state) {
+                guard let name = index.name(of: segment) else { continue }
+                if path.count >= 2, name != "__call__" { names.insert(name) }
+                if let child = restrictions.members.edge(state, segment).child {
+                    pending.append((child, path + [name]))
+                }
             }
         }
-        return names.filter { $0 != "__call__" }
+        return (names.sorted(), wildcards)
     }
 }
 

@@ -49,9 +49,8 @@ let gatedGetattr: FastFunction = { _, arguments, count in
 }
 
 private func isGatedName(_ name: PyRef, _ sandbox: UnsafeMutablePointer<PCSandbox>) -> Bool {
-    guard let policy = sandbox.pointee.policy.map(storage), let names = policy.gatedNames else {
-        return false
-    }
+    guard let policy = sandbox.pointee.policy.map(storage) else { return false }
+    guard let names = policy.gatedNames else { return true }
     return PySequence_Contains(names, name) == 1
 }
 

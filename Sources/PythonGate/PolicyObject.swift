@@ -83,9 +83,14 @@ private func addPathMethods(to builder: inout TypeBuilder) {
         storage(object).register(arguments[0], arguments[1])
         return none()
     }
-    // gated_names() -> frozenset, or None for every name
-    let gatedNames: BinaryFunction = { object, _ in
-        retained(storage(object).gatedNames ?? pc_none())
+    // wildcard_paths() -> the dotted paths below members of modules whose every name is restricted
+    let wildcardPaths: BinaryFunction = { object, _ in
+        texts(storage(object).wildcardPaths.map { $0.joined(separator: ".") })
+    }
+    // gate_names(all) -> the names that are gated from now on, a frozenset, or None for every name
+    let gateNames: BinaryFunction = { object, all in
+        guard storage(object).gate(allNames: PyObject_IsTrue(all) == 1) else { return nil }
+        return retained(storage(object).gatedNames ?? pc_none())
     }
     // rule(number) -> (id, effect, category, message, because, see, instead, location)
     let rule: BinaryFunction = { object, number in
@@ -105,7 +110,8 @@ private func addPathMethods(to builder: inout TypeBuilder) {
     builder.method("speaks_below", PC_METH_O, address(speaksBelow))
     builder.method("is_stated", PC_METH_O, address(isStated))
     builder.method("register_class", PC_METH_FASTCALL, address(register))
-    builder.method("gated_names", PC_METH_NOARGS, address(gatedNames))
+    builder.method("wildcard_paths", PC_METH_NOARGS, address(wildcardPaths))
+    builder.method("gate_names", PC_METH_O, address(gateNames))
     builder.method("rule", PC_METH_O, address(rule))
 }
 

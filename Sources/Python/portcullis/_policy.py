@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib.util
 import os
 import sys
 from typing import NamedTuple
@@ -47,7 +48,8 @@ class Policy:
         self.import_notification_policy: int = notifications
         self.lazy_sys_modules_passthrough = bool(lazy)
         self.templates = ShadowTemplates(self.native)
-        self.code = CodeCache(self.native.gated_names())
+        gates_all = any(not _is_module(path) for path in self.native.wildcard_paths())
+        self.code = CodeCache(self.native.gate_names(gates_all))
         self._builtins = self._gated_builtins()
 
     @classmethod
@@ -92,3 +94,15 @@ class Policy:
         for name in ("__portcullis_call__", "__portcullis_attr__"):
             table[name] = getattr(_gate, name)
         return table
+
+
+def _is_module(path: str) -> bool:
+    """Whether a dotted path names a module, and not a class or nothing at all here."""
+    if "*" in path:
+        return False
+    if path in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec(path) is not None
+    except (ImportError, ValueError):
+        return False

@@ -272,7 +272,9 @@ class Sandbox:
             shadow = self._shadows[("importlib",)] = types.ModuleType("importlib")
             vars(shadow).update(vars(host))
             vars(shadow)["__builtins__"] = self._builtins
-            vars(shadow)["import_module"] = _import_module
+            vars(shadow)["import_module"] = _gate.guard(
+                _import_module, ("importlib", "import_module"), self.policy.native, 0, (0,) * 6
+            )
             vars(shadow)["__import__"] = _gate.__import__
         return shadow
 

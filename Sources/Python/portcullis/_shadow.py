@@ -60,7 +60,7 @@ class Template(NamedTuple):
     Attributes:
         size: the length of the module's dictionary when the template was made.
         members: the dictionary of a shadow, but for what follows.
-        submodules: names whose values are modules that have shadows themselves.
+        submodules: names whose values are its own submodules that have shadows themselves.
         checked: names that are checked on each access: their value and their verdict.
     """
 
@@ -99,7 +99,7 @@ class ShadowTemplates:
                 continue
             member = (*path, name)
             verdict = self._policy.verdict(member)
-            if isinstance(value, types.ModuleType):
+            if isinstance(value, types.ModuleType) and self._is_own(value, member):
                 if self.has_rules(member):
                     template.submodules[name] = value
             else:
@@ -109,6 +109,10 @@ class ShadowTemplates:
             elif name not in template.submodules:
                 template.members[name] = value
         return template
+
+    def _is_own(self, value: types.ModuleType, path: Path) -> bool:
+        """Whether a module in a module is its submodule, and not one that it imported."""
+        return _gate.real_modules().get(".".join(path)) is value
 
     def shadow(
         self,
