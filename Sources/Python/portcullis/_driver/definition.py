@@ -113,7 +113,9 @@ def _described(
     for member_name, member in inspect.getmembers(cls):
         if hasattr(member, _RUN):
             if member_name not in vars(cls):
-                raise _invalid(f"@workflow.run method {member_name} must be defined on {cls.__name__}")
+                raise _invalid(
+                    f"@workflow.run method {member_name} must be defined on {cls.__name__}"
+                )
             runs.append(member)
         elif hasattr(member, _HANDLER):
             kind, handled = getattr(member, _HANDLER)

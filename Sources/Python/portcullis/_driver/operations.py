@@ -225,13 +225,13 @@ def continue_as_new(arg: Any = ..., *, args: Sequence[Any] = (), workflow: Any =
     raise ContinueAsNewError(name, list(args) if arg is ... else [arg])
 
 
-def patched(id: str) -> bool:  # noqa: A002 - temporalio's name
+def patched(id: str) -> bool:
     """Whether a patch is in force: always, as nothing is replayed."""
     _runtime()
     return True
 
 
-def deprecate_patch(id: str) -> None:  # noqa: A002 - temporalio's name
+def deprecate_patch(id: str) -> None:
     """Marks a patch as deprecated, which changes nothing here."""
     _runtime()
 

@@ -31,7 +31,7 @@ class _Flags(threading.local):
 _flags = _Flags()
 
 
-class unsafe:  # noqa: N801 - the name that workflow code writes
+class unsafe:
     """What workflow code should rarely need."""
 
     def __init__(self) -> None:
