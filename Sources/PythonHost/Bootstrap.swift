@@ -1,7 +1,10 @@
 /// The Python code that brings the package into a started interpreter.
 enum Bootstrap {
     /// Defines `boot(folder, gate)`, which loads the package without putting its folder on
-    /// `sys.path` and gives back `prefix` or the fault, and `run`, the entry of `portcullis._host`.
+    /// `sys.path` and gives back a kind and a text, and `run`, the entry of `portcullis._host`.
+    ///
+    /// What `boot` gives is a line with the prefix, a line with the kind, and the text. The kinds: `package` (the text says why it cannot be imported), `gate` (the same of the gate;
+    /// what needs no sandbox works), `ready` (the text is empty).
     static let source = """
         def boot(folder, gate):
             import importlib.machinery
@@ -17,13 +20,15 @@ enum Bootstrap {
                     sys.modules.pop(name, None)
                     raise
                 return module
-            native = None
+            def told(kind, text):
+                return sys.prefix + "\\n" + kind + "\\n" + text
+            native, fault = None, None
             if gate is not None:
                 loader = importlib.machinery.ExtensionFileLoader("portcullis._gate", gate)
                 try:
                     native = load("portcullis._gate", gate, loader)
                 except Exception as error:
-                    return f"gate:cannot load `{gate}`: {error}"
+                    fault = f"cannot load `{gate}`: {error}"
             try:
                 package = load(
                     "portcullis", folder + "/__init__.py", submodule_search_locations=[folder])
@@ -31,8 +36,8 @@ enum Bootstrap {
                     package._gate = native
                 from portcullis._host import run
             except Exception as error:
-                return f"package:{type(error).__name__}: {error}"
-            return "prefix:" + sys.prefix
+                return told("package", f"{type(error).__name__}: {error}")
+            return told("ready", "") if fault is None else told("gate", fault)
 
         def run(request, image):
             from portcullis._host import run

@@ -14,16 +14,25 @@ public final class PythonInterpreter: Sendable {
     /// Where the native gate was loaded from; nil if there is none, and so no sandbox.
     public let gate: String?
 
-    private let prefix: String
+    /// Why the gate is not there, in words.
+    let gateFault: String?
+
     private let library: PythonLibrary
     private let entry: Entry
 
-    /// A function object that is kept as long as the process runs.
+    /// A function object that is kept as long as the process runs, and what booting said.
     private struct Entry: @unchecked Sendable {
         let pointer: PythonPointer
+        let gateFault: String?
     }
 
-    private static let running = Mutex<PythonInterpreter?>(nil)
+    /// What the process runs; the path is known even of an interpreter whose start failed later on.
+    private struct Running {
+        var executable: String?
+        var interpreter: PythonInterpreter?
+    }
+
+    private static let running = Mutex(Running())
 
     /// Starts the interpreter, or gives back the one that runs already.
     ///
@@ -38,20 +47,18 @@ public final class PythonInterpreter: Sendable {
         let found = try search.find(named: path)
         return try running.withLock { running throws(PythonHostError) in
             // Asking the interpreter takes a while, and the same path cannot change what runs.
-            if let running, running.executable == found { return running }
+            if let started = running.interpreter, running.executable == found { return started }
             let description = try InterpreterDescription.asking(found, environment: environment)
-            if let running {
-                guard running.executable == description.executable else {
-                    throw .otherInterpreter(
-                        running: running.executable, asked: description.executable)
-                }
-                return running
+            if let executable = running.executable, executable != description.executable {
+                throw .otherInterpreter(running: executable, asked: description.executable)
             }
-            let library = try description.library(named: found)
+            if let started = running.interpreter { return started }
+            let path = try description.library(named: found)
             let package = try PackageLocation.find(environment: environment)
-            let started = try PythonInterpreter(
-                description, library: try PythonLibrary(opening: library), package: package)
-            running = started
+            let library = try PythonLibrary(opening: path)
+            running.executable = description.executable
+            let started = try PythonInterpreter(description, library: library, package: package)
+            running.interpreter = started
             return started
         }
     }
@@ -61,16 +68,16 @@ public final class PythonInterpreter: Sendable {
     ) throws(PythonHostError) {
         executable = description.executable
         version = description.version.map(String.init).joined(separator: ".")
-        prefix = description.prefix
-        gate = package.gate
         self.library = library
         if library.isInitialized() == 0 {
             try Self.initialize(library, as: description.executable)
         }
-        let (wanted, executable) = (description.prefix, description.executable)
+        let wanted = description.prefix
         entry = try library.holdingGIL { () throws(PythonHostError) -> Entry in
-            try Self.boot(library, package: package, prefix: wanted, executable: executable)
+            try Self.boot(library, package: package, prefix: wanted)
         }
+        gateFault = package.gate == nil ? "the native gate was not found" : entry.gateFault
+        gate = gateFault == nil ? package.gate : nil
     }
 
     private static func initialize(
@@ -97,7 +104,7 @@ public final class PythonInterpreter: Sendable {
     }
 
     private static func boot(
-        _ library: PythonLibrary, package: PackageLocation, prefix: String, executable: String
+        _ library: PythonLibrary, package: PackageLocation, prefix: String
     ) throws(PythonHostError) -> Entry {
         let answer: String
         let run: PythonPointer
@@ -112,17 +119,14 @@ public final class PythonInterpreter: Sendable {
         } catch {
             throw .internalFault(error.text)
         }
-        guard let colon = answer.firstIndex(of: ":") else { throw .internalFault(answer) }
-        let rest = String(answer[answer.index(after: colon)...])
-        switch answer[..<colon] {
-        case "gate": throw .gateNotLoadable(rest)
-        case "package": throw .packageNotLoadable(package.folder, rest)
-        default: break
+        let lines = answer.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        guard lines.count == 3 else { throw .internalFault(answer) }
+        let (got, kind, text) = (String(lines[0]), lines[1], String(lines[2]))
+        guard kind != "package" else { throw .packageNotLoadable(package.folder, text) }
+        guard FilePaths.resolved(got) == FilePaths.resolved(prefix) else {
+            throw .wrongEnvironment(asked: prefix, got: got)
         }
-        guard FilePaths.resolved(rest) == FilePaths.resolved(prefix) else {
-            throw .wrongEnvironment(asked: prefix, got: rest)
-        }
-        return Entry(pointer: run)
+        return Entry(pointer: run, gateFault: kind == "gate" ? text : nil)
     }
 
     /// Hands a request to `portcullis._host` and gives back its response, both JSON.

@@ -34,9 +34,7 @@ public struct WorkflowRunner: Sendable {
     public init(_ interpreter: PythonInterpreter, policy: Policy) throws(PythonHostError) {
         self.interpreter = interpreter
         image = try policy.verifiedImage()
-        if image != nil, interpreter.gate == nil {
-            throw .gateNotLoadable("the native gate is not beside this program")
-        }
+        if image != nil, let fault = interpreter.gateFault { throw .gateNotLoadable(fault) }
     }
 
     /// Runs a workflow to its end, or to where it waits for what nothing answers.
