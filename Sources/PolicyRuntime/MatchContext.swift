@@ -1,0 +1,31 @@
+/// When and how a path is touched: one of the four contexts in which a decision may differ.
+@frozen public struct MatchContext: Equatable, Hashable, Sendable {
+    /// Bit 0: at run time; bit 1: a use and not only an access. Never more than 3.
+    public let rawValue: UInt8
+
+    /// Takes the two lowest bits.
+    @inlinable public init(rawValue: UInt8) {
+        self.rawValue = rawValue & 3
+    }
+
+    /// Makes a context.
+    @inlinable public init(runtime: Bool, use: Bool) {
+        rawValue = (runtime ? 1 : 0) | (use ? 2 : 0)
+    }
+
+    /// Reading a value while the workflow is imported.
+    public static let importAccess = MatchContext(rawValue: 0)
+    /// Reading a value while the workflow runs.
+    public static let runtimeAccess = MatchContext(rawValue: 1)
+    /// Using a value while the workflow is imported.
+    public static let importUse = MatchContext(rawValue: 2)
+    /// Using a value while the workflow runs.
+    public static let runtimeUse = MatchContext(rawValue: 3)
+
+    /// Whether workflow code runs, in contrast to being imported.
+    @inlinable public var isRuntime: Bool { rawValue & 1 != 0 }
+    /// Whether the value is used (called, subscripted ...), in contrast to being read.
+    @inlinable public var isUse: Bool { rawValue & 2 != 0 }
+    /// This context as one bit of a mask of four.
+    @inlinable public var mask: UInt8 { 1 << rawValue }
+}
