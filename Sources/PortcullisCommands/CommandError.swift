@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PolicyFormat
 internal import PolicyModel
 
 /// How a command ends; the same numbers for every command.
@@ -46,18 +47,10 @@ struct CommandError: Error, Sendable {
     }
 
     /// An image that the runtime refuses.
-    static func brokenImage(_ path: String, because reason: String) -> CommandError {
+    static func unusableImage(_ path: String, _ error: FormatError) -> CommandError {
         CommandError(
-            status: .environment, code: "broken-image",
-            message: "`\(path)` is not an image that can be used: \(reason)")
-    }
-
-    /// A Python version for which a policy says nothing.
-    static func unknownPython(_ version: PythonVersion, policy: String) -> CommandError {
-        let known = PythonVersion.supported.map(\.description).joined(separator: ", ")
-        return CommandError(
-            status: .environment, code: "unknown-python",
-            message: "`\(policy)` holds nothing for Python `\(version)`; known are \(known)")
+            status: .environment, code: error.code.rawValue,
+            message: "cannot use `\(path)`: \(error.message)")
     }
 
     /// An interpreter or a workflow file that cannot be used.

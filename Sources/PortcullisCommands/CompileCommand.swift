@@ -51,9 +51,12 @@ struct CompileCommand: ParsableCommand {
     private func document(_ compiled: CompiledPolicy) -> JSONValue {
         .object([
             ("policy", .string(policy)),
-            ("image", .object([
-                ("file", .string(output)), ("bytes", .integer(compiled.image.count)),
-            ])),
+            (
+                "image",
+                .object([
+                    ("file", .string(output)), ("bytes", .integer(compiled.image.count)),
+                ])
+            ),
             ("statistics", .object(compiled.statistics.rows.map { ($0.0, .integer($0.1)) })),
             ("diagnostics", .array(compiled.warnings.map(\.json))),
         ])

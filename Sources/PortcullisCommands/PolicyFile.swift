@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PolicyCompiler
+internal import PolicyFormat
 internal import PolicyModel
 internal import PolicyRuntime
 internal import PolicyXML
@@ -71,17 +72,21 @@ struct PolicyFile: Sendable {
 
     /// Loads the image, or compiles the source into one.
     func image() throws(CommandError) -> PolicyImage {
+        switch kind {
+        case .image: return try image { () throws(FormatError) in try .load(file: path) }
+        case .source:
+            let bytes = try compiled().image
+            return try image { () throws(FormatError) in try PolicyImage(copying: bytes) }
+        }
+    }
+
+    private func image(
+        _ load: () throws(FormatError) -> PolicyImage
+    ) throws(CommandError) -> PolicyImage {
         do {
-            switch kind {
-            case .image: return try PolicyImage.load(file: path)
-            case .source: return try PolicyImage(copying: compiled().image)
-            }
-        } catch let error as FormatError {
-            throw .brokenImage(path, because: error.description)
-        } catch let error as CommandError {
-            throw error
+            return try load()
         } catch {
-            throw .brokenImage(path, because: "it cannot be read")
+            throw .unusableImage(path, error)
         }
     }
 }

@@ -1,8 +1,16 @@
-public import ArgumentParser
+internal import ArgumentParser
 
-/// The command line tool.
-public struct PortcullisCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+/// The command line tool as a whole.
+public enum CommandLineTool {
+    /// Does what the command line asks for and exits.
+    public static func start() {
+        PortcullisCommand.main()
+    }
+}
+
+/// `portcullis`: the root of all commands.
+struct PortcullisCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "portcullis",
         abstract: "Compile sandbox policies and run workflows under them",
         discussion: """
@@ -23,7 +31,4 @@ public struct PortcullisCommand: ParsableCommand {
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
             ExplainCommand.self, RunCommand.self,
         ])
-
-    /// Makes the command; argument-parser fills it.
-    public init() {}
 }

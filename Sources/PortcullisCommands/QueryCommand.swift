@@ -24,7 +24,9 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "Which rules to ask: members or modules.")
     var set: RuleSet = .members
 
-    @Option(help: ArgumentHelp("For which Python, by default the newest.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("For which Python, by default the newest.", valueName: "version"),
+        transform: PythonVersion.option)
     var python: PythonVersion = .newest
 
     func run() throws {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PolicyFormat
 internal import PolicyModel
 internal import PolicyRuntime
 
@@ -13,13 +14,16 @@ enum RuleSet: String, ExpressibleByArgument, CaseIterable, Sendable {
 extension QueryPhase: ExpressibleByArgument {}
 extension QueryOperation: ExpressibleByArgument {}
 
-extension PythonVersion: ExpressibleByArgument {
+extension PythonVersion {
     /// The newest version that this release knows.
     static var newest: PythonVersion { supported.last ?? PythonVersion(3, 10) }
 
-    /// Reads `3.11`.
-    public init?(argument: String) {
-        self.init(argument)
+    /// Reads the value of an option: `3.11`.
+    static func option(_ text: String) throws -> PythonVersion {
+        guard let version = PythonVersion(text) else {
+            throw ValidationError("`\(text)` is not a version of Python such as 3.11")
+        }
+        return version
     }
 }
 
@@ -35,7 +39,7 @@ extension PolicyImage {
             case .modules: return restrictions.modules
             }
         } catch {
-            throw .environment(error.code.rawValue, "`\(policy)`: \(error.message)")
+            throw .unusableImage(policy, error)
         }
     }
 }

@@ -1,3 +1,3 @@
 internal import PortcullisCommands
 
-PortcullisCommand.main()
+CommandLineTool.start()

@@ -55,7 +55,8 @@ import Testing
             return policy("", attributes: "name=\"x\" \(attributes)")
         },
         BadPolicy("UTF-16", says: "UTF-8") {
-            Data([0xFF, 0xFE]) + Data(policy("").utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
+            Data([0xFF, 0xFE])
+                + Data(policy("").utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
         },
         BadPolicy("invalid UTF-8", says: "UTF-8") {
             var data = Data(policy("<!-- ? -->").utf8)
@@ -109,7 +110,8 @@ import Testing
     @Test(arguments: BrokenImage.allCases, ["dump", "query", "explain"])
     func aBrokenImageIsRefused(_ broken: BrokenImage, command: String) throws {
         let folder = try Folder()
-        try folder.write(policy("<invalid-modules><module name=\"a\"/></invalid-modules>"), to: "p.xml")
+        try folder.write(
+            policy("<invalid-modules><module name=\"a\"/></invalid-modules>"), to: "p.xml")
         let compiled = try Tool.run("compile", "p.xml", "-o", "good.policybc", in: folder)
         #expect(compiled.status == 0, "\(compiled.error)")
         var image = try folder.data("good.policybc")

@@ -38,11 +38,15 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.error == "")
         let answers = outcome.lines.map { object($0) }
-        #expect(answers.map { $0["decision"] as? String } == ["deny", "allow", "allow", "deny", "allow"])
+        #expect(
+            answers.map { $0["decision"] as? String } == [
+                "deny", "allow", "allow", "deny", "allow",
+            ])
         #expect(answers[0]["rule"] as? String == "cwd")
         #expect((answers[0]["location"] as? String)?.hasPrefix("rules.xml:6:") == true)
         let message = answers[0]["message"] as? String
-        #expect(message?.hasPrefix("Cannot access os.getcwd from inside a workflow. If this") == true)
+        #expect(
+            message?.hasPrefix("Cannot access os.getcwd from inside a workflow. If this") == true)
         #expect(outcome.lines[1] == "{\"decision\":\"allow\"}")
     }
 

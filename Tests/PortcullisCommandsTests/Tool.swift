@@ -54,7 +54,8 @@ enum Tool {
     }
 
     /// Runs the tool with text on standard input.
-    static func run(_ arguments: String..., in folder: Folder, input: String = "") throws -> Outcome {
+    static func run(_ arguments: String..., in folder: Folder, input: String = "") throws -> Outcome
+    {
         try run(arguments, in: folder, input: Data(input.utf8))
     }
 }
