@@ -7,11 +7,10 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Say everything that is wrong with policies",
         discussion: """
-            Reads and compiles each policy and writes nothing. Every fault is named with its file,
-            line and column, all of them at once.
+            Reads and compiles each policy and writes nothing. Every fault is named with
+            its file, line and column, all of them at once.
 
               portcullis check policies/*.xml
-              policies/orders.xml:4:13: error: unknown attribute `nmae` [unknown-attribute]
             """)
 
     @Argument(help: ArgumentHelp("The policies to check.", valueName: "policy"))

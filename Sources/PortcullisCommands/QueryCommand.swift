@@ -7,15 +7,16 @@ struct QueryCommand: ParsableCommand {
         commandName: "query",
         abstract: "Answer questions to a policy, one JSON object a line",
         discussion: """
-            Reads questions from standard input and writes one answer a line. A line that is not a
-            question is answered with {"error":...}, and the stream goes on.
+            Reads questions from standard input and writes one answer a line. A line that
+            is not a question is answered with {"error":...}, and the stream goes on.
 
               echo '{"path":["os","getcwd"],"phase":"runtime","operation":"use"}' |
                   portcullis query policy.xml
 
-            phase is import or runtime; operation is access (the value is read) or use (it is
-            called, subscripted, ...). An answer holds decision (allow, deny, warn or audit) and,
-            unless it is allow, rule, message, location and, for warn, the warning's class.
+            phase is import or runtime; operation is access (the value is read) or use
+            (it is called, subscripted, ...). An answer holds decision (allow, deny, warn
+            or audit) and, unless that is allow, rule, message, location and, for warn,
+            the warning's class.
             """)
 
     @Argument(help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"))
