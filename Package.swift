@@ -38,6 +38,13 @@ let package = Package(
         .target(
             name: "PolicyCompiler",
             dependencies: ["PolicyModel", "PolicyFormat", "PolicyRuntime"],
+            resources: [
+                .embedInCode("Resources/stdlib-3.10.txt"),
+                .embedInCode("Resources/stdlib-3.11.txt"),
+                .embedInCode("Resources/stdlib-3.12.txt"),
+                .embedInCode("Resources/stdlib-3.13.txt"),
+                .embedInCode("Resources/stdlib-3.14.txt"),
+            ],
             swiftSettings: house),
         .target(
             name: "PolicyAnalysis",

@@ -10,6 +10,7 @@ public import PolicyFormat
         self.rawValue = rawValue
     }
 
+    /// Orders by number.
     @inlinable public static func < (a: RuleID, b: RuleID) -> Bool { a.rawValue < b.rawValue }
 }
 
@@ -26,6 +27,7 @@ public import PolicyFormat
     /// Every name that no rule knows, and the wildcard's own edges.
     public static let other = SegmentID(rawValue: 0)
 
+    /// Orders by number.
     @inlinable public static func < (a: SegmentID, b: SegmentID) -> Bool {
         a.rawValue < b.rawValue
     }

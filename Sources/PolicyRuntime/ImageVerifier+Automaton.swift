@@ -28,7 +28,8 @@ extension ImageVerifier {
                 throw .badReference(at: offset, "a name")
             }
             // The guard proves that the bytes are inside the pool.
-            let name = unsafe UnsafeRawBufferPointer(start: tables.pool + pool, count: min(length, 8))
+            let name = unsafe UnsafeRawBufferPointer(
+                start: tables.pool + pool, count: min(length, 8))
             guard unsafe PathScanner.word(name, at: 0) == slot.prefix else {
                 throw .badName(at: offset, "the first bytes are not those of the name")
             }

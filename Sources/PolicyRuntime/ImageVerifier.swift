@@ -70,7 +70,8 @@ struct ImageVerifier {
         let count = try bytes.uint32(at: ImageFormat.HeaderOffset.sectionCount)
         guard count == UInt32(kinds.count) else {
             throw .badSection(
-                at: ImageFormat.HeaderOffset.sectionCount, "\(count) sections instead of \(kinds.count)")
+                at: ImageFormat.HeaderOffset.sectionCount,
+                "\(count) sections instead of \(kinds.count)")
         }
         var entry = ImageFormat.headerBytes
         var end = ImageFormat.headerBytes + kinds.count * ImageFormat.sectionEntryBytes

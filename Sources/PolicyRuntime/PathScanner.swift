@@ -61,7 +61,8 @@ internal import PolicyFormat
         }
         if left >= 4 {
             let low = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-            let high = unsafe bytes.loadUnaligned(fromByteOffset: offset + left - 4, as: UInt32.self)
+            let high = unsafe bytes.loadUnaligned(
+                fromByteOffset: offset + left - 4, as: UInt32.self)
             return UInt64(low) | UInt64(high) << UInt64((left - 4) * 8)
         }
         var word: UInt64 = 0

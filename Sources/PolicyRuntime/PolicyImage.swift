@@ -78,7 +78,8 @@ public import PolicyFormat
         guard reference != 0, unsafe offset + 2 <= tables.poolBytes else { return nil }
         // The guard proves that the two bytes of the length are inside the pool.
         let length = unsafe Int(
-            UInt16(littleEndian: tables.pool.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+            UInt16(littleEndian: tables.pool.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+        )
         guard unsafe offset + 2 + length <= tables.poolBytes else { return nil }
         // The guard proves that the text is inside the pool.
         return unsafe String(
