@@ -58,6 +58,14 @@ struct CommandError: Error, Sendable {
         CommandError(status: .environment, code: code, message: message)
     }
 
+    /// A failure of which everything has been said already.
+    static func reported(_ status: ExitStatus) -> CommandError {
+        CommandError(status: status, code: "", message: "")
+    }
+
+    /// Whether there is nothing more to say.
+    var isReported: Bool { code.isEmpty }
+
     /// A command line that asks for something that cannot be.
     static func usage(_ message: String) -> CommandError {
         CommandError(status: .usage, code: "usage", message: message)
@@ -88,6 +96,7 @@ extension ParsableCommand {
             try work()
         } catch {
             switch format {
+            case _ where error.isReported: break
             case .human:
                 for diagnostic in error.diagnostics {
                     StandardStream.error.write(diagnostic.rendered() + "\n")

@@ -26,14 +26,28 @@ struct PolicyFile: Sendable {
         guard let kind = [Kind.source, .image].first(where: { path.hasSuffix($0.rawValue) }) else {
             throw .cannotRead(path, because: "a policy's name ends in `.xml` or `.policybc`")
         }
+        try Self.requireFile(path)
+        self.path = path
+        self.kind = kind
+    }
+
+    /// Throws unless there is a file that can be read.
+    static func requireFile(_ path: String) throws(CommandError) {
         var state = stat()
         guard stat(path, &state) == 0 else { throw .cannotRead(path, because: systemFault()) }
         guard state.st_mode & S_IFMT == S_IFREG else {
             throw .cannotRead(path, because: "it is not a file")
         }
         guard access(path, R_OK) == 0 else { throw .cannotRead(path, because: systemFault()) }
-        self.path = path
-        self.kind = kind
+    }
+
+    /// The policy that is used when nobody names one, compiled.
+    static func compiledDefault() throws(CommandError) -> CompiledPolicy {
+        do {
+            return try compiled(PolicyReader(root: ".").read(shipped: defaultName))
+        } catch let error as PolicyError {
+            throw .diagnostics(error)
+        }
     }
 
     /// The folder that the policy's `extends` may not leave: the policy's own.
