@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PolicyCompiler
 internal import PolicyModel
 
 /// `portcullis check`: all that is wrong with policies, without writing anything.

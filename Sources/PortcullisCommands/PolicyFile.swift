@@ -43,11 +43,13 @@ struct PolicyFile: Sendable {
 
     /// The policy that is used when nobody names one, compiled.
     static func compiledDefault() throws(CommandError) -> CompiledPolicy {
+        let reading: PolicyReading
         do {
-            return try compiled(PolicyReader(root: ".").read(shipped: defaultName))
-        } catch let error as PolicyError {
+            reading = try PolicyReader(root: ".").read(shipped: defaultName)
+        } catch {
             throw .diagnostics(error)
         }
+        return try compiled(reading)
     }
 
     /// The folder that the policy's `extends` may not leave: the policy's own.

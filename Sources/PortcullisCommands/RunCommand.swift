@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PolicyCompiler
 internal import PolicyRuntime
 internal import PythonHost
 

@@ -75,7 +75,7 @@ extension Violation {
                 + ": error: workflow code may not use `\(qualifiedName)` [violation]"
         ]
         if let mark { lines += [mark.source, mark.caret] }
-        lines.append("  message: \(message)")
+        lines.append("  message: \(sentence)")
         if let rule {
             lines.append("  rule:    `\(rule)`" + (policyLocation.map { " at \($0)" } ?? ""))
         }
@@ -83,9 +83,14 @@ extension Violation {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// The message without the lines below it, which say what the report says in its own way.
+    private var sentence: String {
+        message.split(separator: "\n").first.map(String.init) ?? message
+    }
+
     fileprivate var members: [(String, JSONValue)] {
         [
-            ("qualified_name", .string(qualifiedName)), ("message", .string(message)),
+            ("qualified_name", .string(qualifiedName)), ("message", .string(sentence)),
             ("rule", .optional(rule)), ("policy_location", .optional(policyLocation)),
             ("caller", .optional(callerLocation)), ("next_step", .optional(nextStep)),
             ("trace", .array(trace.map(\.json))),
