@@ -22,6 +22,9 @@ struct ChildProcess {
     /// How much a program may write before it is ended.
     static let outputLimit = 1 << 20
 
+    /// How often a program that is being written is tried, 10 ms apart.
+    static let busyAttempts = 100
+
     var path: String
     var arguments: [String]
     var environment: [String: String]
@@ -56,7 +59,14 @@ struct ChildProcess {
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (words + variables).forEach { free($0) } }
         var process: pid_t = 0
-        let code = posix_spawn(&process, path, &actions, nil, &words, &variables)
+        var code: Int32 = 0
+        for _ in 0..<Self.busyAttempts {
+            code = posix_spawn(&process, path, &actions, nil, &words, &variables)
+            // A program that was written a moment ago may still be held open by a child that
+            // another thread has just forked.
+            guard code == ETXTBSY else { break }
+            usleep(10_000)
+        }
         guard code == 0 else { throw .notStarted(Self.reason(code)) }
         return process
     }
