@@ -69,21 +69,35 @@ enum JSONValue: Sendable, Equatable {
 
     /// Appends `text` as a JSON string.
     static func write(_ text: String, to bytes: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
         bytes.append(UInt8(ascii: "\""))
+        writeInner(text, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends `text` as it stands between the quotes of a JSON string.
+    static func writeInner(_ text: String, to bytes: inout [UInt8]) {
+        // Nearly every text is free of what must be escaped, and copying it whole is quick.
+        guard text.utf8.contains(where: mustBeEscaped) else {
+            bytes += text.utf8
+            return
+        }
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "\""): bytes += "\\\"".utf8
-            case UInt8(ascii: "\\"): bytes += "\\\\".utf8
             case UInt8(ascii: "\n"): bytes += "\\n".utf8
             case UInt8(ascii: "\t"): bytes += "\\t".utf8
             case 0..<0x20:
+                let digits = Array("0123456789abcdef".utf8)
                 bytes += "\\u00".utf8
                 bytes.append(digits[Int(byte >> 4)])
                 bytes.append(digits[Int(byte & 15)])
-            default: bytes.append(byte)
+            default:
+                if mustBeEscaped(byte) { bytes.append(UInt8(ascii: "\\")) }
+                bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 }

@@ -10,6 +10,8 @@ struct QueryAnswers: ~Copyable {
     private let decoder = JSONDecoder()
     private var texts: [RuleID: RuleText] = [:]
     private var pending: [UInt8] = []
+    private let messageStart = Array(",\"message\":\"\(RuleRecord.defaultMessage.start)".utf8)
+    private let messageEnd = Array("\(RuleRecord.defaultMessage.end)\"".utf8)
 
     init(matcher: Matcher) {
         self.matcher = matcher
@@ -50,8 +52,12 @@ struct QueryAnswers: ~Copyable {
         texts[rule] = text
         pending += text.start
         if text.needsMessage {
-            pending += ",\"message\":".utf8
-            JSONValue.write(RuleRecord.message(forPath: question.path), to: &pending)
+            pending += messageStart
+            for (index, segment) in question.path.enumerated() {
+                if index > 0 { pending.append(UInt8(ascii: ".")) }
+                JSONValue.writeInner(segment, to: &pending)
+            }
+            pending += messageEnd
         }
         pending += text.end
     }
@@ -84,10 +90,11 @@ private struct RuleText {
 }
 
 extension RuleRecord {
-    /// What temporalio says about a restricted path when the rule itself says nothing.
-    static func message(forPath path: [String]) -> String {
-        "Cannot access \(path.joined(separator: ".")) from inside a workflow. "
+    /// What temporalio says before and after a restricted path when the rule itself says nothing.
+    static let defaultMessage = (
+        start: "Cannot access ",
+        end: " from inside a workflow. "
             + "If this is code from a module not used in a workflow or known to "
             + "only be used deterministically from a workflow, mark the import as pass through."
-    }
+    )
 }
