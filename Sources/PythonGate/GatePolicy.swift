@@ -79,9 +79,12 @@ final class GatePolicy {
         var verdict = MemberVerdict()
         verdict.access = (rule(segments, .importAccess), rule(segments, .runtimeAccess))
         verdict.use = (rule(segments, .importUse), rule(segments, .runtimeUse))
+        // A wildcard use below speaks of members, and a call is one only where it is named.
+        let isNamed = lastEdge(called)?.isExplicit ?? false
         verdict.call = (
-            verdict.use.0 != 0 ? verdict.use.0 : rule(called, .importUse),
-            verdict.use.1 != 0 ? verdict.use.1 : rule(called, .runtimeUse)
+            verdict.use.0 != 0 ? verdict.use.0 : rule(called, isNamed ? .importUse : .importAccess),
+            verdict.use.1 != 0
+                ? verdict.use.1 : rule(called, isNamed ? .runtimeUse : .runtimeAccess)
         )
         return verdict
     }

@@ -2,7 +2,7 @@ import CPythonABI
 
 /// Attributes through which a guarded object would hand out itself or what it is made of.
 private let sealedNames: [StaticString] = [
-    "__wrapped__", "__globals__", "__self__", "__func__", "__closure__", "__code__", "__dict__",
+    "__wrapped__", "__globals__", "__self__", "__func__", "__closure__", "__dict__",
     "__subclasses__", "__getattribute__", "__init__", "__new__", "__builtins__",
 ]
 
@@ -43,14 +43,7 @@ func addAttributeSlots(to builder: inout TypeBuilder) {
         case PC_GUARD_OBJECT: return used(object, name).flatMap { PyObject_GetAttr($0, name) }
         default: break
         }
-        if isSealed(bytes) {
-            guard used(object, name) != nil else { return nil }
-            if activeSandbox() != nil, hasNoRules(object) {
-                return raise(.attribute, "the gate does not show what it is made of")
-            }
-        }
-        guard let wrapped = guardLayout(object).pointee.wrapped else { return nil }
-        return PyObject_GetAttr(wrapped, name)
+        return attributeOfCallable(object, name, bytes)
     }
     let setAttribute: StoreFunction = { object, name, _ in
         guard used(object, name) != nil else { return -1 }
@@ -59,6 +52,28 @@ func addAttributeSlots(to builder: inout TypeBuilder) {
     }
     builder.slot(PC_tp_getattro, address(getAttribute))
     builder.slot(PC_tp_setattro, address(setAttribute))
+}
+
+/// What a guarded function shows: its metadata, and what it wraps as a guard of the same kind.
+private func attributeOfCallable(_ object: PyRef, _ name: PyRef, _ bytes: UnsafeRawBufferPointer)
+    -> PyOptionalRef
+{
+    let fields = guardLayout(object)
+    guard let wrapped = fields.pointee.wrapped, let path = fields.pointee.path,
+        let policy = fields.pointee.policy, let value = PyObject_GetAttr(wrapped, name)
+    else { return nil }
+    guard isSealed(bytes) else { return value }
+    defer { Py_DecRef(value) }
+    if equal(bytes, "__wrapped__") || equal(bytes, "__func__") {
+        return makeGuard(
+            wrapping: value, path: path, policy: policy, kind: PC_GUARD_CALLABLE,
+            use: fields.pointee.use_rules, call: fields.pointee.call_rules)
+    }
+    guard used(object, name) != nil else { return nil }
+    if activeSandbox() != nil, hasNoRules(object) {
+        return raise(.attribute, "the gate does not show what it is made of")
+    }
+    return retained(value)
 }
 
 /// A guarded Python function becomes a method where the function would.

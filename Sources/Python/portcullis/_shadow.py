@@ -49,7 +49,7 @@ def _construction(policy: _gate.Policy, path: Path, verdict: tuple[int, ...]) ->
     """The verdict on a class with the rules about its construction as rules about its call."""
     for name in ("__init__", "__new__"):
         below = policy.verdict((*path, name))
-        if any(below):
+        if any(below) and policy.is_stated((*path, name)):
             return (*verdict[:4], *below[4:])
     return verdict
 
