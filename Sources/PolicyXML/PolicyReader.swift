@@ -52,7 +52,8 @@ public struct PolicyReader: Sendable {
             throw PolicyError([
                 Diagnostic(
                     .error, code: "unreadable-file",
-                    message: "cannot read the policy root \(quoted(root)): there is no such directory")
+                    message:
+                        "cannot read the policy root \(quoted(root)): there is no such directory")
             ])
         }
         return resolved
