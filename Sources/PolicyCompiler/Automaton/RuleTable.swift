@@ -15,7 +15,10 @@ struct RuleTable {
         var rule: Rule
 
         /// The path as authors write it.
-        var path: String { prefix.isEmpty ? leaf : "\(prefix).\(leaf)" }
+        var path: String {
+            if prefix.isEmpty || leaf.isEmpty { return prefix + leaf }
+            return "\(prefix).\(leaf)"
+        }
         /// The id of a rule to which its author gave none.
         var derivedID: String { "\(path)#\(kind.word)" }
     }
