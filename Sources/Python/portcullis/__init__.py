@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
-
-from portcullis._policy import Policy, PolicyError
-from portcullis._sandbox import Sandbox
 
 __all__ = [
     "Policy",
@@ -15,13 +13,18 @@ __all__ = [
     "UnintentionalPassthroughError",
 ]
 
-_ERRORS = ("RestrictedWorkflowAccessError", "UnintentionalPassthroughError")
+# Loaded when asked for: the errors import temporalio, the others need the native gate, and
+# `portcullis.workflow` needs neither.
+_MODULES = {
+    "Policy": "_policy",
+    "PolicyError": "_policy",
+    "RestrictedWorkflowAccessError": "_errors",
+    "Sandbox": "_sandbox",
+    "UnintentionalPassthroughError": "_errors",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # The errors derive from temporalio's where there is one, and importing it takes a while.
-    if name in _ERRORS:
-        from portcullis import _errors
-
-        return getattr(_errors, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -16,8 +16,7 @@ try:
 except ImportError:
     _HAVE_TEMPORAL = False
 
-    class NondeterminismError(Exception):
-        """Workflow code did something that is not deterministic."""
+    from portcullis._driver.failures import NondeterminismError
 
     _AccessErrorBase = NondeterminismError  # type: ignore[misc,assignment]
     _PassthroughErrorBase = Exception  # type: ignore[misc,assignment]
@@ -57,8 +56,8 @@ class RestrictedWorkflowAccessError(_AccessErrorBase):
         next_step: str | None = None,
     ) -> None:
         """Create the error; ``override_message`` replaces temporalio's default text."""
-        self.message = override_message or default_message(qualified_name)
-        lines = [self.message]
+        message = override_message or default_message(qualified_name)
+        lines = [message]
         if rule is not None:
             lines.append(f"  rule: {rule}" + (f" ({policy_location})" if policy_location else ""))
         if caller is not None:
@@ -70,6 +69,8 @@ class RestrictedWorkflowAccessError(_AccessErrorBase):
             super().__init__(qualified_name, override_message=text)
         else:
             super().__init__(text)
+        # After temporalio's own initializer, which takes the whole text for the message.
+        self.message = message
         self.qualified_name = qualified_name
         self.rule = rule
         self.policy_location = policy_location
