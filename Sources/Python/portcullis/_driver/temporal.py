@@ -35,6 +35,12 @@ RUN_ID = "00000000-0000-4000-8000-000000000001"
 NAMESPACE = "default"
 TASK_QUEUE = "portcullis"
 
+# What a worker lends its workflows: here nothing is measured, and stubs decide what is there.
+_EXTERN_FUNCTIONS = {
+    "__temporal_get_metric_meter": lambda: temporalio.common.MetricMeter.noop,
+    "__temporal_assert_local_activity_valid": lambda name: None,
+}
+
 _instance_logger = logging.getLogger("temporalio.worker._workflow_instance")
 
 
@@ -104,7 +110,7 @@ class _Execution:
             "defn": self._definition,
             "info": self._info(),
             "randomness_seed": self._request.seed,
-            "extern_functions": {},
+            "extern_functions": _EXTERN_FUNCTIONS,
             "disable_eager_activity_execution": False,
             "worker_level_failure_exception_types": [],
             "patch_activation_callback": None,
