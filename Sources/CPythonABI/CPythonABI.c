@@ -1,1 +1,67 @@
 #include "CPythonABI.h"
+
+// Initial-exec is enough for a library that is loaded once, and saves the call of the general
+// model; the library needs a few bytes of static TLS, which every loader keeps in reserve.
+static __thread PCSandbox *current_sandbox __attribute__((tls_model("initial-exec")));
+
+PCSandbox *pc_current_sandbox(void) { return current_sandbox; }
+
+void pc_set_current_sandbox(PCSandbox *sandbox) { current_sandbox = sandbox; }
+
+static PyObject *call_with_tuple(PyObject *callable, PyObject *const *args, size_t nargs,
+                                 PyObject *kwnames) {
+    PyObject *tuple = PyTuple_New((Py_ssize_t)nargs);
+    if (!tuple) return NULL;
+    for (size_t i = 0; i < nargs; i++) {
+        Py_IncRef(args[i]);
+        PyTuple_SetItem(tuple, (Py_ssize_t)i, args[i]);
+    }
+    PyObject *keywords = NULL;
+    if (kwnames) {
+        keywords = PyDict_New();
+        Py_ssize_t count = PyTuple_Size(kwnames);
+        for (Py_ssize_t i = 0; keywords && i < count; i++) {
+            if (PyDict_SetItem(keywords, PyTuple_GetItem(kwnames, i), args[nargs + (size_t)i])) {
+                Py_DecRef(keywords);
+                keywords = NULL;
+            }
+        }
+        if (!keywords) {
+            Py_DecRef(tuple);
+            return NULL;
+        }
+    }
+    PyObject *result = PyObject_Call(callable, tuple, keywords);
+    Py_DecRef(tuple);
+    Py_DecRef(keywords);
+    return result;
+}
+
+PyObject *pc_vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf,
+                        PyObject *kwnames) {
+    if (PyObject_Vectorcall) return PyObject_Vectorcall(callable, args, nargsf, kwnames);
+    return call_with_tuple(callable, args, nargsf & ~PC_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
+}
+
+PyObject *pc_vectorcall_method(PyObject *name, PyObject *const *args, size_t nargsf,
+                               PyObject *kwnames) {
+    if (PyObject_VectorcallMethod) return PyObject_VectorcallMethod(name, args, nargsf, kwnames);
+    PyObject *method = PyObject_GetAttr(args[0], name);
+    if (!method) return NULL;
+    size_t nargs = (nargsf & ~PC_VECTORCALL_ARGUMENTS_OFFSET) - 1;
+    PyObject *result = pc_vectorcall(method, args + 1, nargs, kwnames);
+    Py_DecRef(method);
+    return result;
+}
+
+PyObject *pc_start_module(const char *name, const char *doc, PyMethodDef *methods,
+                          PyModuleDef_Slot *slots) {
+    static PyModuleDef definition;
+    // As PyModuleDef_HEAD_INIT: CPython sets the type itself.
+    definition.ob_base.ob_refcnt = 1;
+    definition.m_name = name;
+    definition.m_doc = doc;
+    definition.m_methods = methods;
+    definition.m_slots = slots;
+    return PyModuleDef_Init(&definition);
+}

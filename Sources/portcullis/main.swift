@@ -1,1 +1,3 @@
-print("portcullis")
+internal import PortcullisCommands
+
+CommandLineTool.start()

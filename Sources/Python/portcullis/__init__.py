@@ -1,1 +1,30 @@
 """Gates Python workflow code with compiled Portcullis policies."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__all__ = [
+    "Policy",
+    "PolicyError",
+    "RestrictedWorkflowAccessError",
+    "Sandbox",
+    "UnintentionalPassthroughError",
+]
+
+# Loaded when asked for: the errors import temporalio, the others need the native gate, and
+# `portcullis.workflow` needs neither.
+_MODULES = {
+    "Policy": "_policy",
+    "PolicyError": "_policy",
+    "RestrictedWorkflowAccessError": "_errors",
+    "Sandbox": "_sandbox",
+    "UnintentionalPassthroughError": "_errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

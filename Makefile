@@ -1,0 +1,39 @@
+# The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
+.PHONY: run test build lint format bench wheel clean
+
+run:
+	@Scripts/setup run
+	@Scripts/demo
+
+test:
+	@Scripts/setup test
+	@Scripts/tests
+
+build:
+	@Scripts/setup build
+	swift build -c release
+
+lint:
+	@Scripts/setup test
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+
+format:
+	@Scripts/setup test
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+bench:
+	@Scripts/setup test
+	@Scripts/bench
+
+wheel:
+	@echo 'the wheel comes with the Python package, which this release does not have yet' >&2
+	@exit 2
+
+clean:
+	swift package clean
+	rm -rf .build/reports dist .pytest_cache .ruff_cache
+	find Sources Tests Scripts Examples -name __pycache__ -type d -exec rm -rf {} +

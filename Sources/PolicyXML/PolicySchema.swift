@@ -1,0 +1,48 @@
+internal import CLibXML2
+
+/// The schema, parsed by libxml2 and ready for validation from any thread.
+final class PolicySchema: @unchecked Sendable {
+    // INVARIANT: after `init` nothing writes to what this points to. libxml2 keeps the state of a
+    // validation in its own context; only a document's xsi:schemaLocation would change the schema,
+    // and `forReading` gives such a document a schema of its own.
+    let pointer: xmlSchemaPtr
+
+    private init?() {
+        guard Self.isLibraryReady else { return nil }
+        let source = PackageResources.sandbox_restrictions_xsd
+        let schema = source.withUnsafeBytes { buffer -> xmlSchemaPtr? in
+            let start = buffer.bindMemory(to: CChar.self).baseAddress
+            guard let parser = xmlSchemaNewMemParserCtxt(start, Int32(buffer.count)) else {
+                return nil
+            }
+            defer { xmlSchemaFreeParserCtxt(parser) }
+            return xmlSchemaParse(parser)
+        }
+        guard let schema else { return nil }
+        pointer = schema
+    }
+
+    deinit {
+        xmlSchemaFree(pointer)
+    }
+
+    /// The schema to validate a file with; nil if memory is short.
+    static func forReading(_ bytes: [UInt8]) -> PolicySchema? {
+        let mark = Array("XMLSchema-instance".utf8)
+        let first = mark[0]
+        for (offset, byte) in bytes.enumerated() where byte == first {
+            if bytes[offset...].starts(with: mark) { return PolicySchema() }
+        }
+        return shared
+    }
+
+    private static let shared = PolicySchema()
+
+    /// What libxml2 must do once in a process before threads may use it.
+    private static let isLibraryReady: Bool = {
+        xmlInitParser()
+        portcullis_refuse_entities()
+        xmlSchemaInitTypes()
+        return true
+    }()
+}

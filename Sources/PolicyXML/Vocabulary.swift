@@ -1,0 +1,77 @@
+/// Where an element stands, as far as that decides what may be in it. A `when` changes nothing.
+enum Place: CaseIterable {
+    case policy, passthroughModules, invalidModules, invalidModule, invalidModuleMembers
+    case restrictedModule, member, nothing
+
+    /// The elements that may stand here.
+    var elements: [String] {
+        switch self {
+        case .policy:
+            [
+                "passthrough-modules", "invalid-modules", "invalid-module-members", "unrestrict",
+                "import-notification-policy", "sys-modules", "when",
+            ]
+        case .passthroughModules: ["module", "standard-library", "all-modules", "when"]
+        case .invalidModules: ["module", "when"]
+        case .invalidModule: ["module", "exclude", "when"]
+        case .invalidModuleMembers: ["module", "when"]
+        case .restrictedModule: ["member", "module", "exclude", "when"]
+        case .member: ["member", "exclude", "when"]
+        case .nothing: []
+        }
+    }
+
+    /// The place inside an element that stands here.
+    func inside(_ element: String) -> Place {
+        switch (element, self) {
+        case ("when", _): self
+        case ("passthrough-modules", _): .passthroughModules
+        case ("invalid-modules", _): .invalidModules
+        case ("invalid-module-members", _): .invalidModuleMembers
+        case ("module", .invalidModules), ("module", .invalidModule): .invalidModule
+        case ("module", .invalidModuleMembers), ("module", .restrictedModule): .restrictedModule
+        case ("member", _): .member
+        default: .nothing
+        }
+    }
+}
+
+/// The names of the policy language.
+enum Vocabulary {
+    static let namespace = "urn:portcullis:sandbox-restrictions:1"
+    static let root = "sandbox-restrictions"
+    static let elements = Set(Place.allCases.flatMap(\.elements))
+
+    static let flags = [
+        "warn-on-dynamic-import", "warn-on-unintentional-passthrough",
+        "raise-on-unintentional-passthrough",
+    ]
+    /// The attributes that say what happens on a match, and so need one.
+    static let ruleAttributes = ["id", "effect", "warning", "message", "instead"]
+
+    /// The attributes of an element, and which of them it must have.
+    static func attributes(of element: String, in place: Place) -> (
+        all: [String], required: String?
+    ) {
+        switch element {
+        case root: (["name", "extends"], "name")
+        case "when": (["python"], "python")
+        case "unrestrict": (["path", "because", "owner", "until"], "path")
+        case "import-notification-policy": (flags, nil)
+        case "sys-modules": (["lazy-passthrough"], "lazy-passthrough")
+        case "standard-library", "all-modules": (["because"], nil)
+        case "exclude": (["name", "because"], "name")
+        case "module" where place == .passthroughModules: (["name", "because"], "name")
+        case "module", "member":
+            (["name", "match", "only", "because", "see"] + ruleAttributes, "name")
+        default: ([], nil)
+        }
+    }
+
+    /// Python's own warning classes.
+    static let warningClasses = [
+        "Warning", "UserWarning", "DeprecationWarning", "SyntaxWarning", "RuntimeWarning",
+        "FutureWarning", "PendingDeprecationWarning", "ImportWarning", "UnicodeWarning",
+        "BytesWarning", "ResourceWarning", "EncodingWarning",
+    ]
+}

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+
+/// The command line tool as a whole.
+public enum CommandLineTool {
+    /// Does what the command line asks for and exits.
+    public static func start() {
+        PortcullisCommand.main()
+    }
+}
+
+/// `portcullis`: the root of all commands.
+struct PortcullisCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "portcullis",
+        abstract: "Compile sandbox policies and run workflows under them",
+        discussion: """
+            A policy says which imports and which attributes are closed to workflow
+            code. It is written as XML; `compile` turns it into an image that workers
+            load. Where a policy is named it may be either, .xml or .policybc.
+
+              portcullis check policy.xml
+              portcullis compile policy.xml -o policy.policybc
+              portcullis explain policy.xml datetime.datetime.now
+              portcullis run workflow.py --policy policy.xml --input '"Ada"'
+
+            Exit codes: 0 done; 1 a policy has errors; 2 a file or the environment is
+            at fault; 3 a workflow task failed; 64 the command line is wrong.
+            """,
+        version: "portcullis 0.1.0",
+        subcommands: [
+            CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
+            ExplainCommand.self, RunCommand.self,
+        ])
+}

@@ -1,0 +1,109 @@
+internal import ArgumentParser
+internal import PolicyCompiler
+internal import PolicyRuntime
+internal import PythonHost
+
+/// `portcullis run`: one workflow in a fresh sandbox, without a server.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a workflow in a fresh sandbox",
+        discussion: """
+            Runs the workflow of a Python file under a policy and prints its result as
+            JSON. No server is needed: timers fire at once on a virtual clock, stubs
+            answer activities, and what is left pending is listed.
+
+              portcullis run greeting.py --input '"Ada"' --stub greet='"Hello"'
+
+            What the policy forbids stops the workflow: the rule, where it is written,
+            the place in the workflow's file and the next step are printed, and the exit
+            code is 3. Without --policy, the default policy holds.
+            """)
+
+    @Argument(help: ArgumentHelp("The Python file of the workflow.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("Which workflow, if the file has several.", valueName: "name"))
+    var workflow: String?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("An argument of the workflow; repeat for more.", valueName: "json"))
+    var input: [String] = []
+
+    @Option(help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"))
+    var policy: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The interpreter or its environment; by default $VIRTUAL_ENV, .venv or python3.",
+            valueName: "path"))
+    var python: String?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("What an activity returns; repeat for more.", valueName: "name=json"))
+    var stub: [String] = []
+
+    @Flag(help: "Run without a sandbox and without a policy.")
+    var unsandboxed = false
+
+    @Option(help: "For whom to write: human or json.")
+    var format: OutputFormat = .human
+
+    func run() throws {
+        try reporting(format) { () throws(CommandError) in
+            let run = try finishedRun()
+            switch format {
+            case .human: run.print()
+            case .json: StandardStream.output.write(run.json)
+            }
+            // The run's own report has said why.
+            if run.outcome.isFailure { throw .reported(.workflow) }
+        }
+    }
+
+    private func finishedRun() throws(CommandError) -> WorkflowRun {
+        let stubs = try namedStubs()
+        if unsandboxed && policy != nil {
+            throw .usage("`--unsandboxed` runs without a policy; leave one of the two out")
+        }
+        try PolicyFile.requireFile(file)
+        let policy = try runnerPolicy()
+        do {
+            let interpreter = try PythonInterpreter.start(python)
+            let runner = try WorkflowRunner(interpreter, policy: policy)
+            return try runner.run(file: file, workflow: workflow, input: input, stubs: stubs)
+        } catch {
+            throw .host(error)
+        }
+    }
+
+    private func runnerPolicy() throws(CommandError) -> WorkflowRunner.Policy {
+        if unsandboxed { return .unsandboxed }
+        guard let policy else { return .image(try PolicyFile.compiledDefault().image) }
+        return .image(try PolicyFile(policy).image().withBytes { Array($0) })
+    }
+
+    private func namedStubs() throws(CommandError) -> [String: String] {
+        var stubs: [String: String] = [:]
+        for text in stub {
+            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+                throw .usage("the stub `\(text)` is not of the form `NAME=JSON`")
+            }
+            let name = String(text[..<equals])
+            guard stubs[name] == nil else { throw .usage("`\(name)` has two stubs") }
+            stubs[name] = String(text[text.index(after: equals)...])
+        }
+        return stubs
+    }
+}
+
+extension CommandError {
+    /// A workflow that could not be run at all.
+    static func host(_ error: PythonHostError) -> CommandError {
+        CommandError(
+            status: error.code == .badInput ? .usage : .environment, code: error.code.rawValue,
+            message: error.description)
+    }
+}

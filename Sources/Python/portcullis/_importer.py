@@ -1,0 +1,151 @@
+"""Finds and reads the modules that sandboxes execute; what it finds is shared by all of them."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import os
+import sys
+import types
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from portcullis import _gate
+from portcullis._instrument import CodeCache
+
+
+class Found(NamedTuple):
+    """Where a module comes from.
+
+    Attributes:
+        loader: its loader, None for a namespace package.
+        origin: its file, or None.
+        locations: the search path of a package, None for a plain module.
+        is_source: whether it is Python source that a sandbox can execute.
+    """
+
+    loader: Any
+    origin: str | None
+    locations: tuple[str, ...] | None
+    is_source: bool
+
+
+_HOST_LOADERS = (
+    importlib.machinery.ExtensionFileLoader,
+    importlib.machinery.BuiltinImporter,
+    importlib.machinery.FrozenImporter,
+)
+
+
+class ModuleFinder:
+    """Asks the host's finders, and remembers what they say while the file stays where it is."""
+
+    def __init__(self) -> None:
+        """Make a finder that remembers nothing yet."""
+        self._found: dict[tuple[str, tuple[str, ...]], Found] = {}
+
+    def find(self, name: str, path: Sequence[str] | None) -> Found | None:
+        """Find a module.
+
+        Args:
+            name: its full name.
+            path: the search path of its package, None for a top-level module.
+        """
+        key = (name, tuple(sys.path if path is None else path))
+        found = self._found.get(key)
+        if found is not None and (found.origin is None or os.path.exists(found.origin)):
+            return found
+        with _gate.suspended():
+            spec = _find_spec(name, None if path is None else list(path))
+        if spec is None:
+            return None
+        found = self._found[key] = _found(spec)
+        return found
+
+
+def _find_spec(name: str, path: list[str] | None) -> importlib.machinery.ModuleSpec | None:
+    for finder in list(sys.meta_path):
+        find_spec = getattr(finder, "find_spec", None)
+        spec = find_spec(name, path, None) if find_spec is not None else None
+        if spec is not None:
+            return spec
+    return None
+
+
+def _found(spec: importlib.machinery.ModuleSpec) -> Found:
+    locations = spec.submodule_search_locations
+    origin = spec.origin if spec.has_location else None
+    return Found(
+        spec.loader,
+        origin,
+        None if locations is None else tuple(locations),
+        not isinstance(spec.loader, _HOST_LOADERS) and spec.loader not in _HOST_LOADERS,
+    )
+
+
+def new_module(name: str, found: Found, builtins: dict[str, Any]) -> types.ModuleType:
+    """An empty module that is about to be executed with the builtins of a sandbox."""
+    spec = importlib.machinery.ModuleSpec(
+        name, found.loader, origin=found.origin, is_package=found.locations is not None
+    )
+    module = types.ModuleType(name)
+    members = vars(module)
+    if found.locations is not None:
+        spec.submodule_search_locations = list(found.locations)
+        members["__path__"] = spec.submodule_search_locations
+    if found.origin is not None:
+        spec.has_location = True
+        members["__file__"] = found.origin
+        members["__cached__"] = spec.cached
+    members["__spec__"] = spec
+    members["__loader__"] = found.loader
+    members["__package__"] = spec.parent
+    members["__builtins__"] = builtins
+    return module
+
+
+def code_of(name: str, found: Found, cache: CodeCache, *, private: bool) -> types.CodeType | None:
+    """The gated code of a module; None for a namespace package.
+
+    Raises:
+        ImportError: there is no source to gate.
+    """
+    if found.loader is None or (found.origin is None and found.locations is not None):
+        return None
+    if found.origin is not None and hasattr(found.loader, "get_data"):
+        if not found.origin.endswith(tuple(importlib.machinery.BYTECODE_SUFFIXES)):
+            return cache.of_file(found.origin, found.loader, private=private)
+    get_source = getattr(found.loader, "get_source", None)
+    source = get_source(name) if get_source is not None else None
+    if source is None:
+        raise ImportError(
+            f"module {name!r} has no source that the sandbox could gate: pass it through",
+            name=name,
+            path=found.origin,
+        )
+    return cache.of_source(source, found.origin or f"<{name}>")
+
+
+def absolute_name(name: str, globals: Mapping[str, Any] | None, level: int) -> str:
+    """The full name that an import statement means.
+
+    Raises:
+        ImportError: a relative import goes beyond its top-level package, or has none.
+    """
+    if level == 0:
+        return name
+    package = _package(globals or {})
+    if not package:
+        raise ImportError("attempted relative import with no known parent package")
+    return importlib.util.resolve_name("." * level + name, package)
+
+
+def _package(globals: Mapping[str, Any]) -> str | None:
+    package = globals.get("__package__")
+    if package is not None:
+        return package
+    spec = globals.get("__spec__")
+    if spec is not None:
+        return spec.parent
+    name = globals.get("__name__", "")
+    return name if "__path__" in globals else name.rpartition(".")[0]

@@ -1,0 +1,148 @@
+"""Compiles sandboxed source so that members of classes which stay real are gated.
+
+Only loads of attribute names that occur in class rules of the policy are routed through the gate;
+everything else is compiled as it stands.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import types
+from typing import Any
+
+_CALL = "__portcullis_call__"
+_LOAD = "__portcullis_attr__"
+_FUTURE_ANNOTATIONS = 0x1000000
+
+
+class _Gates(ast.NodeTransformer):
+    """Replaces ``x.name(...)`` and loads of ``x.name`` for the gated names."""
+
+    def __init__(self, names: frozenset[str] | None) -> None:
+        self._names = names
+        self._postponed = False
+        self.count = 0
+
+    def _is_gated(self, name: str) -> bool:
+        return self._names is None or name in self._names
+
+    def _gate(self, function: str, node: ast.Attribute) -> tuple[ast.Name, ast.Constant]:
+        self.count += 1
+        return (
+            ast.copy_location(ast.Name(function, ast.Load()), node),
+            ast.copy_location(ast.Constant(node.attr), node),
+        )
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        if node.module == "__future__" and any(n.name == "annotations" for n in node.names):
+            self._postponed = True
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        target = node.func
+        if not isinstance(target, ast.Attribute) or not self._is_gated(target.attr):
+            return self.generic_visit(node)
+        function, name = self._gate(_CALL, target)
+        node.args = [name, self.visit(target.value), *map(self.visit, node.args)]
+        node.keywords = [self.visit(keyword) for keyword in node.keywords]
+        node.func = function
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if not isinstance(node.ctx, ast.Load) or not self._is_gated(node.attr):
+            return self.generic_visit(node)
+        function, name = self._gate(_LOAD, node)
+        call = ast.Call(function, [name, self.visit(node.value)], [])
+        return ast.copy_location(call, node)
+
+    # Postponed annotations become text, which must be the author's.
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        node.target = self.visit(node.target)
+        if not self._postponed:
+            node.annotation = self.visit(node.annotation)
+        if node.value is not None:
+            node.value = self.visit(node.value)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        return node if self._postponed else self.generic_visit(node)
+
+    def _function(self, node: Any) -> ast.AST:
+        returns = node.returns
+        if self._postponed:
+            node.returns = None
+        self.generic_visit(node)
+        if self._postponed:
+            node.returns = returns
+        return node
+
+    visit_FunctionDef = _function
+    visit_AsyncFunctionDef = _function
+
+
+def compile_gated(
+    source: str | bytes | ast.AST,
+    filename: str,
+    mode: str,
+    names: frozenset[str] | None,
+    flags: int = 0,
+    optimize: int = -1,
+) -> types.CodeType:
+    """Compile with the gates in place.
+
+    Args:
+        source: text, or a tree of the ``ast`` module, which is changed.
+        filename: as for ``compile``.
+        mode: as for ``compile``.
+        names: the gated names, None for all.
+        flags: as for ``compile``; those of this module are not inherited.
+        optimize: as for ``compile``.
+    """
+    if isinstance(source, ast.AST):
+        tree = source
+    else:
+        tree = compile(source, filename, mode, flags | ast.PyCF_ONLY_AST, True, optimize)
+    gates = _Gates(names)
+    gates._postponed = bool(flags & _FUTURE_ANNOTATIONS)
+    tree = gates.visit(tree)
+    return compile(tree, filename, mode, flags, dont_inherit=True, optimize=optimize)
+
+
+def _private(code: types.CodeType) -> types.CodeType:
+    """A copy of a code object and those inside it, with inline caches of its own."""
+    constants = tuple(
+        _private(constant) if isinstance(constant, types.CodeType) else constant
+        for constant in code.co_consts
+    )
+    return code.replace(co_consts=constants)
+
+
+class CodeCache:
+    """The gated code of source files, compiled again when a file has changed."""
+
+    def __init__(self, names: frozenset[str] | None) -> None:
+        """Make an empty cache for the gated names of one policy."""
+        self.names = names
+        self._code: dict[str, tuple[tuple[int, int], types.CodeType]] = {}
+
+    def of_file(self, path: str, loader: Any, *, private: bool) -> types.CodeType:
+        """The code of a file that a loader can read.
+
+        Args:
+            path: the file.
+            loader: has ``get_data``.
+            private: whether the caller gets a copy that no other sandbox shares.
+        """
+        status = os.stat(path)
+        stamp = (status.st_mtime_ns, status.st_size)
+        cached = self._code.get(path)
+        if cached is None or cached[0] != stamp:
+            code = compile_gated(loader.get_data(path), path, "exec", self.names)
+            cached = self._code[path] = (stamp, code)
+        return _private(cached[1]) if private else cached[1]
+
+    def of_source(self, source: str, filename: str) -> types.CodeType:
+        """The code of source that is in no file of its own."""
+        return compile_gated(source, filename, "exec", self.names)

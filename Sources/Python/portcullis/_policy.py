@@ -1,0 +1,108 @@
+"""A compiled policy in a Python process, and what is worked out from it once."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.util
+import os
+import sys
+from typing import NamedTuple
+
+from portcullis import _gate
+from portcullis._instrument import CodeCache
+from portcullis._shadow import ShadowTemplates, guarded
+
+
+class PolicyError(ValueError):
+    """A policy image cannot be used."""
+
+
+class Rule(NamedTuple):
+    """One rule of a policy; every field but ``id`` and ``effect`` may be None."""
+
+    id: str
+    effect: str
+    category: str | None
+    message: str | None
+    because: str | None
+    see: str | None
+    instead: str | None
+    location: str | None
+
+
+class Policy:
+    """A compiled policy, for the running version of Python."""
+
+    def __init__(self, image: bytes) -> None:
+        """Read and verify an image.
+
+        Raises:
+            PolicyError: the image is damaged, of a newer format, or not for this Python.
+        """
+        try:
+            self.native = _gate.Policy(bytes(image), *sys.version_info[:2])
+        except ValueError as error:
+            raise PolicyError(str(error)) from None
+        passes_all, notifications, lazy = self.native.flags()
+        self.passes_all_through = bool(passes_all)
+        self.import_notification_policy: int = notifications
+        self.lazy_sys_modules_passthrough = bool(lazy)
+        self.templates = ShadowTemplates(self.native)
+        gates_all = any(not _is_module(path) for path in self.native.wildcard_paths())
+        self.code = CodeCache(self.native.gate_names(gates_all))
+        self._builtins = self._gated_builtins()
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Policy:
+        """Read a ``.policybc`` file.
+
+        Raises:
+            PolicyError: the file cannot be read or used; the text names the file.
+        """
+        try:
+            with open(path, "rb") as file:
+                image = file.read()
+        except OSError as error:
+            raise PolicyError(f"cannot read {os.fspath(path)}: {error.strerror}") from None
+        try:
+            return cls(image)
+        except PolicyError as error:
+            raise PolicyError(f"{os.fspath(path)}: {error}") from None
+
+    def rule(self, number: int) -> Rule:
+        """The rule of a number."""
+        return Rule(*self.native.rule(number))
+
+    def is_passthrough(self, name: str) -> bool:
+        """Whether the policy passes a module through."""
+        return self.native.is_passthrough(name)
+
+    def builtins(self) -> dict[str, object]:
+        """The builtins of one more sandbox."""
+        return self._builtins.copy()
+
+    def _gated_builtins(self) -> dict[str, object]:
+        table: dict[str, object] = dict(vars(builtins))
+        for name, value in vars(builtins).items():
+            # As with temporalio, names that begin with an underscore stay what they are, and a
+            # wildcard does not speak of builtins.
+            path = ("__builtins__", name)
+            if not name.startswith("_") and self.native.is_stated(path):
+                table[name] = guarded(self.native, value, path)
+        for name in ("getattr", "__import__", "eval", "exec", "compile"):
+            table[name] = getattr(_gate, name)
+        for name in ("__portcullis_call__", "__portcullis_attr__"):
+            table[name] = getattr(_gate, name)
+        return table
+
+
+def _is_module(path: str) -> bool:
+    """Whether a dotted path names a module, and not a class or nothing at all here."""
+    if "*" in path:
+        return False
+    if path in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec(path) is not None
+    except (ImportError, ValueError):
+        return False

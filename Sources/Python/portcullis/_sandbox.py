@@ -1,0 +1,354 @@
+"""One sandbox: the modules of one run of a workflow."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import importlib.util
+import sys
+import types
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from portcullis import _flags, _gate, _importer, _instrument, _violation
+from portcullis._importer import Found
+from portcullis._policy import Policy
+
+_IMPORT, _RUNTIME = 0, 1
+_FINDER = _importer.ModuleFinder()
+_REAL = _gate.real_modules()
+
+Path = tuple[str, ...]
+
+
+class Sandbox:
+    """The modules, builtins and phase that one run of a workflow has of its own.
+
+    The workflow's file and what it imports is executed anew in each sandbox; what the policy
+    passes through is the host's, seen through shadows where the policy has rules for it.
+    """
+
+    def __init__(self, policy: Policy, *, workflow_module: str | None = None) -> None:
+        """Make an empty sandbox.
+
+        Args:
+            policy: what holds in it.
+            workflow_module: the module that defines the workflow, which is reloaded on purpose
+                and so never notified about.
+        """
+        install()
+        self.policy = policy
+        self._workflow_module = workflow_module
+        self._shadows: dict[Path, types.ModuleType] = {}
+        self._builtins = policy.builtins()
+        own_builtins = types.ModuleType("builtins")
+        vars(own_builtins).update(self._builtins)
+        self._modules: dict[str, Any] = {
+            "sys": sys,
+            "builtins": own_builtins,
+            "__main__": types.ModuleType("__main__"),
+        }
+        self._loaded: dict[str, Any] = {}
+        self.native = _gate.Sandbox(
+            policy.native, self._builtins, self._modules, self._loaded, self
+        )
+
+    # Entering
+
+    def importing(self) -> AbstractContextManager[None]:
+        """Make the sandbox the active one of the thread, at import time."""
+        return self.native.entry(_IMPORT, False)
+
+    def running(self, in_activation: bool = True) -> AbstractContextManager[None]:
+        """Make the sandbox the active one of the thread, at run time.
+
+        Args:
+            in_activation: whether imports from now on are dynamic.
+        """
+        return self.native.entry(_RUNTIME, in_activation)
+
+    def load(self, file: str, name: str) -> types.ModuleType:
+        """Execute a file as a module of that name, at import time."""
+        spec = importlib.util.spec_from_file_location(name, file)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{file} is not a Python file", name=name, path=file)
+        with self.importing():
+            return self._execute(name, _importer._found(spec))
+
+    def import_module(self, name: str) -> types.ModuleType:
+        """Import a module into the sandbox, at import time."""
+        with self.importing():
+            return self._import(name)
+
+    def close(self) -> None:
+        """Drop all modules; the sandbox is of no use afterwards."""
+        for module in list(self._loaded.values()):
+            if isinstance(module, types.ModuleType):
+                vars(module).clear()
+        self._shadows.clear()
+        self._loaded.clear()
+        self._modules.clear()
+        self._builtins.clear()
+
+    # What the native gate calls
+
+    def import_(
+        self,
+        name: str,
+        globals: dict[str, Any] | None = None,
+        locals: Any = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> types.ModuleType:
+        """``__import__`` of the sandbox."""
+        if not isinstance(name, str):
+            raise TypeError(f"module name must be str, not {type(name).__name__}")
+        if level < 0 or (level == 0 and not name):
+            raise ValueError("level must be >= 0" if level < 0 else "Empty module name")
+        full_name = _importer.absolute_name(name, globals, level)
+        module = self._import(full_name)
+        if fromlist:
+            self._import_members(module, fromlist)
+            return module
+        if level == 0:
+            return self._modules[name.partition(".")[0]]
+        if not name:
+            return module
+        cut = len(name) - len(name.partition(".")[0])
+        return self._modules[full_name[: len(full_name) - cut]]
+
+    def lazy_module(self, name: str) -> types.ModuleType | None:
+        """What ``sys.modules`` shows of the host without an import: what is passed through."""
+        host = _REAL.get(name)
+        if host is None or not self.policy.lazy_sys_modules_passthrough:
+            return None
+        if not self.policy.is_passthrough(name):
+            return None
+        module = self._modules[name] = self._seen(name, host)
+        return module
+
+    # Importing
+
+    def _import(self, name: str) -> types.ModuleType:
+        module = self._modules.get(name)
+        if module is not None:
+            return module
+        if name in self._modules:
+            raise ModuleNotFoundError(
+                f"import of {name} halted; None in sys.modules", name=name
+            )
+        self._refuse_if_invalid(name)
+        is_passed = self._is_passed_through(name)
+        if not is_passed:
+            self._notify(name)
+        parent, _, child = name.rpartition(".")
+        owner = self._parent(parent, name) if parent else None
+        if name in self._modules:  # the parent has imported it
+            return self._modules[name]
+        if is_passed:
+            return self._pass_through(name, owner, child)
+        found = _FINDER.find(name, owner.__path__ if owner is not None else None)
+        if found is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if not found.is_source:
+            # An extension is loaded once in a process.
+            return self._pass_through(name, owner, child)
+        return self._execute(name, found, owner, child)
+
+    def _parent(self, parent: str, name: str) -> types.ModuleType:
+        owner = self._modules.get(parent)
+        if owner is None:
+            self._refuse_if_invalid(parent)
+            owner = self._import_quietly(parent)
+        if not hasattr(owner, "__path__") and not self._is_passed_through(name):
+            raise ModuleNotFoundError(
+                f"No module named {name!r}; {parent!r} is not a package", name=name
+            )
+        return owner
+
+    def _import_quietly(self, name: str) -> types.ModuleType:
+        """Import a parent package, of which the author's statement does not speak."""
+        if self._is_passed_through(name):
+            return self._import(name)
+        parent, _, child = name.rpartition(".")
+        owner = self._parent(parent, name) if parent else None
+        if name in self._modules:
+            return self._modules[name]
+        found = _FINDER.find(name, owner.__path__ if owner is not None else None)
+        if found is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if not found.is_source:
+            return self._pass_through(name, owner, child)
+        return self._execute(name, found, owner, child)
+
+    def _import_members(self, module: types.ModuleType, fromlist: Sequence[str]) -> None:
+        if not hasattr(module, "__path__"):
+            return
+        for member in fromlist:
+            if member == "*":
+                exported = getattr(module, "__all__", None)
+                if exported:
+                    self._import_members(module, [name for name in exported if name != "*"])
+            elif not hasattr(module, member):
+                name = f"{module.__name__}.{member}"
+                try:
+                    self._import(name)
+                except ModuleNotFoundError as error:
+                    if error.name != name:
+                        raise
+
+    def _execute(
+        self,
+        name: str,
+        found: Found,
+        owner: types.ModuleType | None = None,
+        child: str = "",
+    ) -> types.ModuleType:
+        code = _importer.code_of(
+            name, found, self.policy.code, private=name == self._workflow_module
+        )
+        module = _importer.new_module(name, found, self._builtins)
+        self._modules[name] = self._loaded[name] = module
+        # Set before it is executed, so that `from . import name` works in a circle of imports:
+        # CPython would look the module up in the host's table.
+        if owner is not None:
+            setattr(owner, child, module)
+        try:
+            if code is not None:
+                exec(code, vars(module))
+        except BaseException:
+            self._modules.pop(name, None)
+            self._loaded.pop(name, None)
+            if owner is not None and getattr(owner, child, None) is module:
+                delattr(owner, child)
+            raise
+        result = self._modules.get(name, module)
+        if owner is not None and result is not module:
+            setattr(owner, child, result)
+        return result
+
+    # Passing through
+
+    def _is_passed_through(self, name: str) -> bool:
+        # What the host asks (`_flags`) and what workflow code says must be the same module.
+        if name in ("portcullis", "portcullis.workflow", "portcullis.exceptions"):
+            return True
+        return self.policy.is_passthrough(name) or _flags.is_imports_passed_through()
+
+    def _pass_through(
+        self, name: str, owner: types.ModuleType | None, child: str
+    ) -> types.ModuleType:
+        with _gate.suspended():
+            host = importlib.import_module(name)
+        module = self._modules[name] = self._seen(name, host)
+        if owner is not None and child not in vars(owner) and not self._is_checked(name):
+            setattr(owner, child, module)
+        return module
+
+    def _is_checked(self, name: str) -> bool:
+        """Whether each access to a submodule is checked, so that its package must not hold it."""
+        return any(self.policy.native.verdict(tuple(name.split(".")))[:2])
+
+    def _seen(self, name: str, host: Any) -> Any:
+        """A module of the host as the sandbox sees it."""
+        if name == "importlib":
+            return self._importlib(host)
+        if not isinstance(host, types.ModuleType):
+            return host
+        for path in {tuple(name.split(".")): None, tuple(host.__name__.split(".")): None}:
+            if self.policy.templates.has_rules(path):
+                return self._shadow(path, host)
+        return host
+
+    def _shadow(self, path: Path, host: types.ModuleType) -> types.ModuleType:
+        shadow = self._shadows.get(path)
+        if shadow is None:
+            shadow = self.policy.templates.shadow(path, host, self._shadow)
+            vars(shadow)["__builtins__"] = self._builtins
+            self._shadows[path] = shadow
+        return shadow
+
+    def _importlib(self, host: types.ModuleType) -> types.ModuleType:
+        shadow = self._shadows.get(("importlib",))
+        if shadow is None:
+            shadow = self._shadows[("importlib",)] = types.ModuleType("importlib")
+            vars(shadow).update(vars(host))
+            vars(shadow)["__builtins__"] = self._builtins
+            vars(shadow)["import_module"] = _gate.guard(
+                _import_module, ("importlib", "import_module"), self.policy.native, 0, (0,) * 6
+            )
+            vars(shadow)["__import__"] = _gate.__import__
+        return shadow
+
+    # Rules about modules
+
+    def _refuse_if_invalid(self, name: str) -> None:
+        number = self.policy.native.module_rule(name, self.native.is_runtime())
+        if not number or _flags.is_unrestricted():
+            return
+        from portcullis._errors import RestrictedWorkflowAccessError
+
+        frame = _violation.caller_frame()
+        caller = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
+        rule = self.policy.rule(number - 1)
+        allow = f'allow it in your policy with <unrestrict path="{name}"/>'
+        step = f"use {rule.instead} instead, or {allow}" if rule.instead else (
+            f"import it in the code that needs it outside of the workflow, or {allow}"
+        )
+        raise RestrictedWorkflowAccessError.of_rule(name, rule, caller, step)
+
+    def _notify(self, name: str) -> None:
+        flags = _flags.notification_policy(self.policy.import_notification_policy)
+        if name != self._workflow_module:
+            if flags & _flags.RAISE_ON_UNINTENTIONAL_PASSTHROUGH:
+                from portcullis._errors import UnintentionalPassthroughError
+
+                raise UnintentionalPassthroughError(name)
+            if flags & _flags.WARN_ON_UNINTENTIONAL_PASSTHROUGH:
+                _violation.warn_at_caller(
+                    f"Module {name} was not intentionally passed through to the sandbox.",
+                    UserWarning,
+                )
+        if self.native.in_activation() and flags & _flags.WARN_ON_DYNAMIC_IMPORT:
+            _violation.warn_at_caller(
+                f"Module {name} was imported after initial workflow load.", UserWarning
+            )
+
+
+def _import_module(name: str, package: str | None = None) -> Any:
+    """``importlib.import_module`` of a sandbox."""
+    if name.startswith("."):
+        if not package:
+            raise TypeError(
+                f"the 'package' argument is required to perform a relative import for {name!r}"
+            )
+        name = importlib.util.resolve_name(name, package)
+    native = _gate.active_sandbox()
+    return native.owner().import_(name, None, None, ("__name__",), 0)
+
+
+def _compile(
+    source: Any,
+    filename: Any,
+    mode: str,
+    flags: int = 0,
+    dont_inherit: bool = False,
+    optimize: int = -1,
+    **keywords: Any,
+) -> Any:
+    """``compile`` of a sandbox, also for ``eval`` and ``exec`` of text."""
+    import ast
+
+    native = _gate.active_sandbox()
+    if native is None or flags & ast.PyCF_ONLY_AST or keywords:
+        return builtins.compile(source, filename, mode, flags, dont_inherit, optimize, **keywords)
+    names = native.owner().policy.code.names
+    return _instrument.compile_gated(source, filename, mode, names, flags, optimize)
+
+
+def install() -> None:
+    """Put the module table in its place; safe to call often."""
+    if not isinstance(sys.modules, _gate.ModuleTable):
+        _gate.set_hooks(_violation.restricted, _compile)
+        sys.modules = _gate.ModuleTable()

@@ -1,0 +1,77 @@
+"""What happens when a rule matches: the native gate calls ``restricted``."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import types
+import warnings
+
+from portcullis import _flags, _gate
+from portcullis._policy import Rule
+
+
+def caller_frame() -> types.FrameType | None:
+    """The innermost frame of sandboxed code, if there is one on the stack."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and _gate.sandbox_of(frame.f_builtins) is None:
+        frame = frame.f_back
+    return frame
+
+
+def warn_at_caller(message: str, category: type[Warning]) -> None:
+    """Issue a warning at the sandboxed code that caused it."""
+    frame = caller_frame()
+    if frame is None:
+        warnings.warn(message, category, stacklevel=2)
+        return
+    warnings.warn_explicit(
+        message,
+        category,
+        frame.f_code.co_filename,
+        frame.f_lineno,
+        module=frame.f_globals.get("__name__") or "<unknown>",
+        registry=frame.f_globals.setdefault("__warningregistry__", {}),
+        source=None,
+    )
+
+
+def qualified_name(path: tuple[str, ...], operation: str | None) -> str:
+    """The name as temporalio spells it."""
+    name = ".".join(path)
+    if operation is None or path[0] == "__builtins__":
+        return name
+    return f"{name}.{operation}"
+
+
+def next_step(path: tuple[str, ...], rule: Rule) -> str:
+    """What to do about a member that is restricted."""
+    allow = f'allow it in your policy with <unrestrict path="{".".join(path)}"/>'
+    if rule.instead:
+        return f"use {rule.instead} instead, or {allow}"
+    return f"move the call to an activity, or {allow}"
+
+
+def restricted(
+    policy: _gate.Policy, path: tuple[str, ...], operation: str | None, number: int
+) -> Exception | None:
+    """Decide what a match leads to.
+
+    Returns:
+        The error to raise, or None if the access goes on.
+    """
+    if _flags.is_unrestricted():
+        return None
+    rule = Rule(*policy.rule(number))
+    name = qualified_name(path, operation)
+    if rule.effect == "audit":
+        return None
+    from portcullis._errors import RestrictedWorkflowAccessError, default_message
+
+    if rule.effect == "warn" and path[0] != "__builtins__":
+        category = getattr(builtins, rule.category or "UserWarning", UserWarning)
+        warn_at_caller(rule.message or default_message(name), category)
+        return None
+    frame = caller_frame()
+    caller = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
+    return RestrictedWorkflowAccessError.of_rule(name, rule, caller, next_step(path, rule))

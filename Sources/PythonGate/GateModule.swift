@@ -1,0 +1,145 @@
+import CPythonABI
+
+/// The entry point that CPython calls on `import portcullis._gate`.
+@_cdecl("PyInit__gate")
+public func initializeGate() -> UnsafeMutableRawPointer? {
+    let execute: TestFunction = { module in fillModule(module) ? 0 : -1 }
+    let slots = permanent([
+        PyModuleDef_Slot(slot: Int32(PC_mod_exec), value: address(execute)),
+        PyModuleDef_Slot(slot: 0, value: nil),
+    ])
+    let module = pc_start_module(
+        cString("_gate"), cString("The native half of Portcullis: guards, gates, module tables."),
+        permanent(moduleFunctions() + [PyMethodDef()]), slots)
+    return module.map { UnsafeMutableRawPointer($0) }
+}
+
+private func fillModule(_ module: PyRef) -> Bool {
+    guard gate.hostBuiltins == nil else {
+        setError(.missingImport, "the gate is loaded once in a process")
+        return false
+    }
+    guard rememberHost(), rememberNames(), makeGuardTypes() else { return false }
+    gate.policyType = makePolicyType()
+    gate.sandboxType = makeSandboxType()
+    gate.entryType = makeEntryType()
+    gate.moduleTableType = makeModuleTableType()
+    let types: [(StaticString, PyOptionalRef)] = [
+        ("Policy", gate.policyType), ("Sandbox", gate.sandboxType), ("Entry", gate.entryType),
+        ("ModuleTable", gate.moduleTableType),
+        ("GuardedCallable", gate.guardTypes.callable), ("GuardedClass", gate.guardTypes.class),
+        ("GuardedObject", gate.guardTypes.object),
+    ]
+    for (name, type) in types {
+        guard let type, PyObject_SetAttrString(module, cString(name), type) == 0 else {
+            return false
+        }
+    }
+    return true
+}
+
+private func rememberHost() -> Bool {
+    func attribute(_ module: StaticString, _ name: StaticString) -> PyOptionalRef {
+        guard let module = PyImport_ImportModule(cString(module)) else { return nil }
+        defer { Py_DecRef(module) }
+        return PyObject_GetAttrString(module, cString(name))
+    }
+    gate.hostBuiltins = attribute("builtins", "__dict__")
+    gate.realModules = PyImport_GetModuleDict().map(retained)
+    gate.bootstrapGlobals = (
+        attribute("_frozen_importlib", "__dict__"),
+        attribute("_frozen_importlib_external", "__dict__")
+    )
+    gate.functionType = attribute("types", "FunctionType")
+    gate.methodType = attribute("types", "MethodType")
+    gate.originals.getattr = attribute("builtins", "getattr")
+    gate.originals.eval = attribute("builtins", "eval")
+    gate.originals.exec = attribute("builtins", "exec")
+    gate.originals.compile = attribute("builtins", "compile")
+    return PyErr_Occurred() == nil && gate.realModules != nil
+}
+
+private func rememberNames() -> Bool {
+    gate.names.marker = PyUnicode_InternFromString("__portcullis_sandbox__")
+    gate.names.call = PyUnicode_InternFromString("__call__")
+    gate.names.mro = PyUnicode_InternFromString("__mro__")
+    gate.names.dict = PyUnicode_InternFromString("__dict__")
+    gate.names.thisClass = PyUnicode_InternFromString("__thisclass__")
+    gate.names.selfClass = PyUnicode_InternFromString("__self_class__")
+    return PyErr_Occurred() == nil
+}
+
+private func moduleFunctions() -> [PyMethodDef] {
+    // set_hooks(restricted, compile)
+    let setHooks: FastFunction = { _, arguments, count in
+        guard count == 2, let arguments, !isSandboxedCaller() else {
+            return raise(.type, "set_hooks takes two callables, from the host")
+        }
+        gate.restrictionHook = retained(arguments[0])
+        gate.compileHook = retained(arguments[1])
+        return none()
+    }
+    // guard(object, path, policy, kind, verdict): kind 0 callable, 1 class, 2 other object
+    let guardFunction: FastFunction = { _, arguments, count in
+        guard count == 5, let arguments else {
+            return raise(.type, "guard takes an object, path, policy, kind and verdict")
+        }
+        return newGuard(arguments)
+    }
+    // check(policy, path, rule at import, rule at run time): raises if the active sandbox is
+    // restricted
+    let check: FastFunction = { _, arguments, count in
+        guard count == 4, let arguments, pc_as_object(pc_type(arguments[0])) == gate.policyType,
+            let sandbox = activeSandbox()
+        else { return none() }
+        let rule = PyLong_AsLong(
+            Int(sandbox.pointee.phase) == PC_PHASE_IMPORT ? arguments[2] : arguments[3])
+        if PyErr_Occurred() != nil { return nil }
+        let isPermitted = rule == 0 || permits(arguments[0], arguments[1], nil, UInt32(rule))
+        return isPermitted ? none() : nil
+    }
+    // suspended() -> a context manager in which no sandbox is active on the thread
+    let suspended: BinaryFunction = { _, _ in makeEntry(nil, phase: 0, inActivation: 0) }
+    let realModules: BinaryFunction = { _, _ in gate.realModules.map(retained) }
+    // sandbox_of(builtins) -> the Sandbox whose builtins these are, or None
+    let sandboxOf: BinaryFunction = { _, builtins in
+        guard pc_as_object(pc_type(builtins)) == pc_dict_type(), let found = sandbox(of: builtins)
+        else { return none() }
+        return retained(objectOf(found))
+    }
+    let current: BinaryFunction = { _, _ in
+        activeSandbox().map { retained(objectOf($0)) } ?? none()
+    }
+    let keywords = PC_METH_FASTCALL | PC_METH_KEYWORDS
+    return [
+        methodRow("set_hooks", PC_METH_FASTCALL, address(setHooks)),
+        methodRow("guard", PC_METH_FASTCALL, address(guardFunction)),
+        methodRow("check", PC_METH_FASTCALL, address(check)),
+        methodRow("suspended", PC_METH_NOARGS, address(suspended)),
+        methodRow("real_modules", PC_METH_NOARGS, address(realModules)),
+        methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
+        methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
+        // What sandboxed code sees in its builtins.
+        methodRow("__portcullis_call__", keywords, address(gatedCall)),
+        methodRow("__portcullis_attr__", PC_METH_FASTCALL, address(gatedAttribute)),
+        methodRow("getattr", PC_METH_FASTCALL, address(gatedGetattr)),
+        methodRow("__import__", keywords, address(gatedImport)),
+        methodRow("eval", keywords, address(gatedEval)),
+        methodRow("exec", keywords, address(gatedExec)),
+        methodRow("compile", keywords, address(gatedCompile)),
+    ]
+}
+
+private func newGuard(_ arguments: UnsafePointer<PyRef>) -> PyOptionalRef {
+    let kind = PyLong_AsLong(arguments[3])
+    guard PyErr_Occurred() == nil, (PC_GUARD_CALLABLE...PC_GUARD_OBJECT).contains(kind),
+        pc_as_object(pc_type(arguments[2])) == gate.policyType,
+        PyTuple_Size(arguments[1]) >= 0, PyTuple_Size(arguments[4]) == 6
+    else { return raise(.type, "guard takes an object, path, policy, kind and verdict") }
+    func rule(_ index: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: item(arguments[4], index).map { PyLong_AsLong($0) } ?? 0)
+    }
+    return makeGuard(
+        wrapping: arguments[0], path: arguments[1], policy: arguments[2], kind: kind,
+        use: (rule(2), rule(3)), call: (rule(4), rule(5)))
+}

@@ -1,0 +1,137 @@
+import CPythonABI
+
+// Members of classes that stay real, such as `datetime.now` and `Path.read_text`: the code of a
+// sandbox is compiled so that loads of the names that occur in class rules come here.
+
+/// What a policy says about one member of one class; the rules are by phase, plus one, 0 = none.
+struct MemberVerdict {
+    var access: (UInt32, UInt32) = (0, 0)
+    var use: (UInt32, UInt32) = (0, 0)
+    var call: (UInt32, UInt32) = (0, 0)
+
+    var isRestricted: Bool {
+        // A call is a use and a use an access, so the call rules hold what the others do.
+        call.0 != 0 || call.1 != 0 || use.0 != 0 || use.1 != 0 || access.0 != 0 || access.1 != 0
+    }
+}
+
+/// `__portcullis_call__(name, object, *arguments, **keywords)`: `object.name(...)`, gated. The
+/// name comes first so that the rest is the argument vector of the method as it stands.
+let gatedCall: KeywordFunction = { _, arguments, count, keywords in
+    guard count >= 2, let arguments else {
+        return raise(.type, "__portcullis_call__ takes a name and an object")
+    }
+    if pc_is_plain(arguments[1]) == 0, !permitsMember(arguments[1], arguments[0], isCall: true) {
+        return nil
+    }
+    return pc_vectorcall_method(arguments[0], arguments + 1, count - 1, keywords)
+}
+
+/// `__portcullis_attr__(name, object)`: `object.name`, gated.
+let gatedAttribute: FastFunction = { _, arguments, count in
+    guard count == 2, let arguments else {
+        return raise(.type, "__portcullis_attr__ takes a name and an object")
+    }
+    return loadAttribute(arguments[1], arguments[0])
+}
+
+/// `getattr`, gated for the names that occur in class rules.
+let gatedGetattr: FastFunction = { _, arguments, count in
+    guard let getattr = gate.originals.getattr else { return nil }
+    guard count == 2 || count == 3, let arguments, pc_is_str(arguments[1]) != 0,
+        pc_is_plain(arguments[0]) == 0, let sandbox = activeSandbox(),
+        isGatedName(arguments[1], sandbox)
+    else { return pc_vectorcall(getattr, arguments, count, nil) }
+    if let value = loadAttribute(arguments[0], arguments[1]) { return value }
+    guard count == 3, PyErr_ExceptionMatches(PythonException.attribute.object) != 0 else { return nil }
+    PyErr_Clear()
+    return retained(arguments[2])
+}
+
+private func isGatedName(_ name: PyRef, _ sandbox: UnsafeMutablePointer<PCSandbox>) -> Bool {
+    guard let policy = sandbox.pointee.policy.map(storage) else { return false }
+    guard let names = policy.gatedNames else { return true }
+    return PySequence_Contains(names, name) == 1
+}
+
+private func loadAttribute(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
+    guard pc_is_plain(object) == 0, let sandbox = activeSandbox() else {
+        return PyObject_GetAttr(object, name)
+    }
+    guard let found = VerdictCache.find(object, name, sandbox) else { return nil }
+    defer { Py_DecRef(found.path) }
+    guard let path = found.path, let policy = sandbox.pointee.policy else {
+        return PyObject_GetAttr(object, name)
+    }
+    let access = byPhase(found.verdict.access, sandbox)
+    if access != 0, !permits(policy, path, nil, access) { return nil }
+    guard pc_is_type(object) == 0, isComputed(object, name) else {
+        guard let value = PyObject_GetAttr(object, name) else { return nil }
+        defer { Py_DecRef(value) }
+        if PyCallable_Check(value) == 0 { return retained(value) }
+        return makeGuard(
+            wrapping: value, path: path, policy: policy,
+            kind: pc_is_type(value) != 0 ? PC_GUARD_CLASS : PC_GUARD_CALLABLE,
+            use: found.verdict.use, call: found.verdict.call)
+    }
+    // Reading a property runs it, so it is a use.
+    let use = byPhase(found.verdict.use, sandbox)
+    if use != 0, !permits(policy, path, nil, use) { return nil }
+    return PyObject_GetAttr(object, name)
+}
+
+/// Whether the attribute of an instance is computed by a property of its class.
+private func isComputed(_ object: PyRef, _ name: PyRef) -> Bool {
+    guard let descriptor = PyObject_GetAttr(pc_as_object(pc_type(object)), name) else {
+        PyErr_Clear()
+        return false
+    }
+    defer { Py_DecRef(descriptor) }
+    return PyCallable_Check(descriptor) == 0
+}
+
+/// Checks a use of a member; false with an exception set if it may not go on.
+private func permitsMember(_ object: PyRef, _ name: PyRef, isCall: Bool) -> Bool {
+    guard let sandbox = activeSandbox() else { return true }
+    guard let found = VerdictCache.find(object, name, sandbox) else { return false }
+    defer { Py_DecRef(found.path) }
+    guard let path = found.path, let policy = sandbox.pointee.policy else { return true }
+    let access = byPhase(found.verdict.access, sandbox)
+    if access != 0, !permits(policy, path, nil, access) { return false }
+    let rule = byPhase(isCall ? found.verdict.call : found.verdict.use, sandbox)
+    return rule == 0 || permits(policy, path, isCall ? gate.names.call : nil, rule)
+}
+
+/// The verdict on a member of a class, from the first class in its method resolution order that
+/// the policy speaks of; a class before it that defines the name itself is the author's own.
+///
+/// - Returns: the path of the restricted member, new reference, nil if it is not restricted; nil
+///   with an exception set on failure.
+func resolveMember(_ classes: PyRef, from start: Int, _ name: PyRef, _ policy: GatePolicy)
+    -> (path: PyOptionalRef, verdict: MemberVerdict)?
+{
+    for index in start..<max(start, PyTuple_Size(classes)) {
+        guard let candidate = item(classes, index) else { return nil }
+        if let classPath = policy.path(ofClass: candidate) {
+            guard let path = extended(classPath, name) else { return nil }
+            guard let verdict = policy.verdict(path) else {
+                Py_DecRef(path)
+                return nil
+            }
+            if verdict.isRestricted { return (path, verdict) }
+            let isStated = policy.isStated(path)
+            Py_DecRef(path)
+            if isStated { return (nil, MemberVerdict()) }
+        }
+        guard let names = gate.names.dict.flatMap({ PyObject_GetAttr(candidate, $0) }) else {
+            return nil
+        }
+        defer { Py_DecRef(names) }
+        switch PySequence_Contains(names, name) {
+        case 0: continue
+        case 1: return (nil, MemberVerdict())
+        default: return nil
+        }
+    }
+    return (nil, MemberVerdict())
+}
