@@ -71,6 +71,7 @@ public struct PolicyCompiler: Sendable {
             rules: rules.entries.count, names: emitter.nameCount, cells: emitter.cellCount,
             outcomes: automaton.outcomes.count)
         let image = emitter.emit()
+        guard !emitter.isOverfull else { throw RestrictionCheck.overfull() }
         let proof = try Proof(parts: parts, rules: rules).run(image)
         return CompiledPolicy(
             image: image, warnings: warnings,

@@ -1,7 +1,7 @@
 /// Gathers little-endian numbers.
-package struct ByteWriter {
+@usableFromInline package struct ByteWriter {
     /// What was written.
-    package private(set) var bytes: [UInt8] = []
+    @usableFromInline package var bytes: [UInt8] = []
 
     /// Starts with nothing.
     package init() {}
@@ -15,11 +15,11 @@ package struct ByteWriter {
     }
 
     /// Writes the bytes of `value`, the least significant one first.
-    package mutating func write<Number: FixedWidthInteger>(_ value: Number) {
+    @inlinable package mutating func write<Number: FixedWidthInteger>(_ value: Number) {
         var rest = value
         for _ in 0..<(Number.bitWidth / 8) {
             bytes.append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
+            rest &>>= 8
         }
     }
 

@@ -7,10 +7,11 @@
         return product ^ product >> 29
     }
 
-    /// Takes in the length, and folds the upper half into the lower bits.
+    /// Takes in the length, and folds the upper bits, which depend on every byte, into
+    /// the lower ones.
     @inlinable @inline(__always)
     package static func finish(_ hash: UInt64, length: Int) -> UInt64 {
-        (hash ^ hash >> 32) &+ UInt64(truncatingIfNeeded: length)
+        (hash ^ hash >> 32 ^ hash >> 48) &+ UInt64(truncatingIfNeeded: length)
     }
 
     /// The hash of a whole name.

@@ -4,7 +4,7 @@ internal import PolicyModel
 /// All rules of an image, each once, numbered in the order in which they were met.
 struct RuleTable {
     /// A rule together with the place in the matcher at which it stands.
-    struct Entry: Hashable {
+    struct Entry: Equatable {
         /// The dotted path of the node above; empty at the top.
         var prefix: String
         /// The last segment, or `*`.
@@ -25,19 +25,44 @@ struct RuleTable {
 
     /// The rules by number.
     private(set) var entries: [Entry] = []
-    private var numbers: [Entry: Int32] = [:]
+    /// The first rule of each hash, and for each rule the next one of the same hash; a dictionary
+    /// of whole entries would move hundreds of bytes for each of them whenever it grows.
+    private var heads: [Int: Int32] = [:]
+    private var following: [Int32] = []
 
     /// The number of `entry`, a new one if it was not met before.
     mutating func number(_ entry: Entry) -> Int32 {
-        if let known = numbers[entry] { return known }
+        let hash = RuleTable.hash(entry)
+        let head = heads[hash]
+        if let known = find(entry, from: head) { return known }
         let number = Int32(entries.count)
         entries.append(entry)
-        numbers[entry] = number
+        following.append(head ?? -1)
+        heads[hash] = number
         return number
     }
 
     /// The number of `entry` if it was met before.
-    func known(_ entry: Entry) -> Int32? { numbers[entry] }
+    func known(_ entry: Entry) -> Int32? { find(entry, from: heads[RuleTable.hash(entry)]) }
+
+    private func find(_ entry: Entry, from head: Int32?) -> Int32? {
+        var candidate = head ?? -1
+        while candidate >= 0 {
+            if entries[Int(candidate)] == entry { return candidate }
+            candidate = following[Int(candidate)]
+        }
+        return nil
+    }
+
+    /// A hash of what tells most rules apart; equality looks at everything.
+    private static func hash(_ entry: Entry) -> Int {
+        var hasher = Hasher()
+        hasher.combine(entry.prefix)
+        hasher.combine(entry.leaf)
+        hasher.combine(entry.kind)
+        hasher.combine(entry.rule.message)
+        return hasher.finalize()
+    }
 }
 
 /// All names that have edges of their own, numbered in the order in which they were met.

@@ -49,6 +49,8 @@ struct ImageEmitter {
 
     /// How many cells the double array has.
     var cellCount: Int { layout.cellCount }
+    /// Whether a string did not fit, so that the emitted bytes must not be used.
+    var isOverfull: Bool { pool.isOverfull }
     /// How many bytes the strings take.
     var stringBytes: Int { pool.bytes.count }
     /// How many names have numbers.
@@ -99,7 +101,7 @@ struct ImageEmitter {
     private mutating func nameSlots() -> [UInt8] {
         var slotCount = 4
         while slotCount * 3 / 4 <= numbering.names.count { slotCount *= 2 }
-        if numbering.names.count <= ImageEmitter.sparseNames { slotCount *= 4 }
+        if numbering.names.count <= ImageEmitter.sparseNames { slotCount *= 2 }
         var slots = [(prefix: UInt64, idAndLength: UInt32, pool: UInt32)](
             repeating: (0, 0, 0), count: slotCount)
         for name in numbering.names {

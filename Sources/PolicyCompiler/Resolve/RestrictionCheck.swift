@@ -27,7 +27,8 @@ struct RestrictionCheck {
                 for unrestriction in layer.unrestrictions { check(unrestriction, &found) }
             }
             for module in part.restrictions.passthroughModules {
-                check(module.split(separator: ".").map(String.init), nil, &found)
+                let path = module.split(separator: ".", omittingEmptySubsequences: false)
+                check(path.map(String.init), nil, &found)
             }
         }
         // Walking paths that are too deep would not end in reasonable time.
@@ -60,7 +61,11 @@ struct RestrictionCheck {
     private func check(_ rule: Rule, _ path: [String], _ found: inout Set<Diagnostic>) {
         check(path.last.map { [$0] } ?? [], rule.location, &found)
         if path.count > ImageLimits.depth { check(path, rule.location, &found) }
-        for text in [rule.id, rule.message, rule.because, rule.see, rule.instead] {
+        let texts = [
+            rule.id, rule.message, rule.because, rule.see, rule.instead, rule.warningCategory,
+            rule.location?.file,
+        ]
+        for text in texts {
             guard let text, text.utf8.count > ImageLimits.textBytes else { continue }
             found.insert(
                 Diagnostic(
@@ -106,6 +111,15 @@ struct RestrictionCheck {
                     message: "the name `\(name.prefix(40))...` has \(name.utf8.count) bytes, more "
                         + "than \(ImageLimits.nameBytes)", at: location))
         }
+    }
+
+    /// The error for texts that an image cannot hold.
+    static func overfull() -> PolicyError {
+        PolicyError([
+            Diagnostic(
+                .error, code: "policy-too-large",
+                message: "the texts of the policy do not fit into an image")
+        ])
     }
 
     /// Checks what is known only when the automaton is there.
