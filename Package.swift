@@ -90,6 +90,11 @@ let package = Package(
             dependencies: ["PolicyRuntime", "PolicyFormat", "PolicyCompiler", "PolicyModel"],
             swiftSettings: house),
         .testTarget(
+            name: "PolicyAnalysisTests",
+            dependencies: ["PolicyAnalysis", "PolicyCompiler", "PolicyRuntime", "PolicyModel"],
+            exclude: ["Snapshots"],
+            swiftSettings: house),
+        .testTarget(
             name: "PythonHostTests",
             dependencies: ["PythonHost", "PolicyRuntime", "PolicyCompiler", "PolicyModel", "PolicyXML"],
             swiftSettings: house),

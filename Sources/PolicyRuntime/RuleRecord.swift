@@ -80,6 +80,7 @@ public struct RuleRecord: Sendable {
     }
 
     private func text(_ number: Int) -> UInt32 {
+        guard unsafe Int(index.rawValue) < image.tables.ruleCount else { return 0 }
         let index = Int(field(3))
         guard unsafe index < image.tables.textCount else { return 0 }
         // The guard proves that the record of seven words is inside the section.

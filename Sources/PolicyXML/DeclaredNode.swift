@@ -27,8 +27,19 @@ final class DeclaredNode {
         return child
     }
 
-    func mask(_ kind: Kind) -> UInt32 {
-        marks[kind, default: []].reduce(0) { $0 | $1.mask }
+    /// Writes something down, unless it holds on no supported Python.
+    func record(_ mark: Mark, _ kind: Kind) {
+        if mark.mask != 0 { marks[kind, default: []].append(mark) }
+    }
+
+    /// Some mark at or below this node that holds only where `mask` does.
+    func firstMark(within mask: UInt32) -> Mark? {
+        if mask == 0 { return nil }
+        if let mark = marks[.node]?.first(where: { $0.isWithin(mask) }) { return mark }
+        for child in children.values {
+            if let mark = child.firstMark(within: mask) { return mark }
+        }
+        return nil
     }
 }
 
@@ -64,17 +75,18 @@ extension DeclaredNode {
         blocked: Obstacle, blockedUse: Obstacle, _ report: (Unreachable) -> Void
     ) {
         let star = children["*"]
-        for (name, child) in children {
+        for (name, child) in children.sorted(by: { $0.key < $1.key }) {
             var here = blocked
             here.add(marks[.matchSelf, default: []], "what is around it matches all below itself")
             here.add(exclusions[name, default: []], "\(quoted(name)) is excluded")
             var below = here
-            for source in name == "*" ? [child] : [child, star].compactMap({ $0 }) {
-                below.add(source.marks[.access, default: []], "its access matches before")
-            }
             var belowUse = blockedUse
             for source in name == "*" ? [child] : [child, star].compactMap({ $0 }) {
-                belowUse.add(source.marks[.use, default: []], "a use of it matches before")
+                below.add(
+                    source.marks[.access, default: []],
+                    "an access of \(quoted(name)) matches before")
+                belowUse.add(
+                    source.marks[.use, default: []], "a use of \(quoted(name)) matches before")
             }
             var isReported = false
             for kind in Kind.allCases where kind != .node {

@@ -21,7 +21,9 @@ private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
         for j in b.indices {
             var cost = min(
                 previous[j] + (a[i] == b[j] ? 0 : 1), previous[j + 1] + 1, current[j] + 1)
-            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                cost = min(cost, before[j - 1] + 1)
+            }
             current.append(cost)
         }
         (before, previous) = (previous, current)

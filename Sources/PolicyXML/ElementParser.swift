@@ -109,7 +109,8 @@ extension ElementParser {
         guard error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
         guard parser.findings.count < ReadingLimits.diagnostics else { return }
         parser.findings.append(
-            SchemaFinding(element: parser.current, message: ElementParser.string(error.pointee.message)))
+            SchemaFinding(
+                element: parser.current, message: ElementParser.string(error.pointee.message)))
     }
 
     private static let parserError: xmlStructuredErrorFunc = { pointer, error in
@@ -127,7 +128,7 @@ extension ElementParser {
         name: UnsafePointer<xmlChar>?, uri: UnsafePointer<xmlChar>?, count attributeCount: Int,
         _ raw: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
     ) {
-        guard startTags.indices.contains(count) else { return }
+        guard malformation == nil, startTags.indices.contains(count) else { return }
         let offset = startTags[count]
         let element = Element(
             name: Self.string(name), namespace: uri.map { Self.string($0) },
@@ -144,9 +145,10 @@ extension ElementParser {
     }
 
     private func text(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
-        guard let text, let element = open.last, element.textOffset == nil, let context else {
-            return
-        }
+        current = open.last
+        guard malformation == nil, let text, let element = open.last, element.textOffset == nil,
+            let context
+        else { return }
         let bytes = UnsafeBufferPointer(start: text, count: length)
         guard
             let first = bytes.firstIndex(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) })
@@ -164,7 +166,9 @@ extension ElementParser {
             let field = raw + index * 5
             let value: String =
                 if let start = field[3], let end = field[4] {
-                    String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
+                    String(
+                        decoding: UnsafeBufferPointer(start: start, count: end - start),
+                        as: UTF8.self)
                 } else { "" }
             return Element.Attribute(
                 name: string(field[0]), prefix: field[1].map { string($0) },

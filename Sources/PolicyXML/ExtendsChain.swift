@@ -45,7 +45,8 @@ struct ExtendsChain {
             return nil
         }
         guard sources.count < ReadingLimits.layers else {
-            fault("too-many-layers", "more than \(ReadingLimits.layers) policies extend one another")
+            fault(
+                "too-many-layers", "more than \(ReadingLimits.layers) policies extend one another")
             return nil
         }
         switch find(name, from: source) {

@@ -6,12 +6,17 @@ struct FaultList {
     private(set) var diagnostics: [Diagnostic] = []
     /// Whether so much was wrong that the rest is not recorded.
     private(set) var isFull = false
+    private var errors = 0
+    private var warnings = 0
 
     init(source: SourceText) {
         self.source = source
     }
 
-    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    /// Forgets the warnings, which say nothing true of a file that was read in part.
+    mutating func dropWarnings() {
+        diagnostics.removeAll { $0.severity == .warning }
+    }
 
     /// Records an error that covers a range of bytes.
     mutating func add(
@@ -32,6 +37,12 @@ struct FaultList {
         _ notes: [Diagnostic.Note]
     ) {
         if isFull { return }
+        if severity == .warning {
+            warnings += 1
+            if warnings > ReadingLimits.diagnostics { return }
+        } else {
+            errors += 1
+        }
         let location = source.location(at: range.lowerBound)
         var end = range.lowerBound
         // A caret ends where its line does.
@@ -45,13 +56,12 @@ struct FaultList {
             Diagnostic(
                 severity, code: code, message: message, at: location, length: length,
                 sourceLine: source.line(location.line), notes: notes))
-        if diagnostics.count >= ReadingLimits.diagnostics {
+        if errors >= ReadingLimits.diagnostics {
             isFull = true
             diagnostics.append(
                 Diagnostic(
                     .error, code: "too-many-diagnostics",
-                    message: "more than \(ReadingLimits.diagnostics) diagnostics; "
-                        + "the rest of the file is not reported",
+                    message: "\(ReadingLimits.diagnostics) errors; the rest is not reported",
                     at: location, length: length, sourceLine: source.line(location.line)))
         }
     }

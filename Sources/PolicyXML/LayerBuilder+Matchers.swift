@@ -50,7 +50,7 @@ extension LayerBuilder {
         if let first = node.exclusions[name]?.first(where: { $0.overlaps(mark) }) {
             duplicate("duplicate-exclude", "\(quoted(name)) is excluded twice", mark, first)
         }
-        node.exclusions[name, default: []].append(mark)
+        if mark.mask != 0 { node.exclusions[name, default: []].append(mark) }
         return MatcherDeclaration.Exclusion(name, condition: condition, location: element.location)
     }
 
@@ -63,10 +63,15 @@ extension LayerBuilder {
             let names = segments(
                 of: element, "name", wildcard: true, dotted: element.name == "module"),
             let name = names.last
-        else { return nil }
+        else {
+            // What is inside still deserves its diagnostics.
+            _ = matchers(in: element, place.inside(element.name), condition, path, DeclaredNode())
+            return nil
+        }
         guard path.count + names.count <= ReadingLimits.pathLength else {
             fault(
-                "nesting-too-deep", "a path has more than \(ReadingLimits.pathLength) names", element
+                "nesting-too-deep", "a path has more than \(ReadingLimits.pathLength) names",
+                element
             )
             return nil
         }
@@ -141,10 +146,11 @@ extension LayerBuilder {
             let isEmpty = element.children.isEmpty && element["match"] == nil
             if isEmpty, owner.children["*"]?.marks[.node] == nil {
                 faults.warn(
-                "element-without-effect", "\(quoted(declared.name)) matches nothing",
+                    "element-without-effect", "\(quoted(declared.name)) matches nothing",
                     at: tagRange(element),
                     notes: [
-                        .init("add match=\"use\" or match=\"access\", or match=\"\" if that is meant")
+                        .init(
+                            "add match=\"use\" or match=\"access\", or match=\"\" if that is meant")
                     ])
             }
         }
@@ -180,17 +186,18 @@ extension LayerBuilder {
             if !isReported, let first = node.marks[kind]?.first(where: { $0.overlaps(mark) }) {
                 isReported = true
                 duplicate(
-                    "duplicate-\(element.name)", "\(quoted(element["name"] ?? "")) is declared twice",
+                    "duplicate-\(element.name)",
+                    "\(quoted(element["name"] ?? "")) is declared twice",
                     mark, first)
             }
-            node.marks[kind, default: []].append(mark)
+            node.record(mark, kind)
         }
     }
 
     /// Records a rule that no path ever reaches.
     mutating func unreachable(_ found: DeclaredNode.Unreachable) {
         faults.warn(
-                "unreachable-rule",
+            "unreachable-rule",
             "\(quoted(found.rule.element["name"] ?? "")) can never match: \(found.reason)",
             at: tagRange(found.rule.element),
             notes: [.init("because of this", at: found.cause.location)])

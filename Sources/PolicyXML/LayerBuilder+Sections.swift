@@ -21,9 +21,10 @@ extension LayerBuilder {
             let mark = Mark(element: element, mask: condition.mask)
             if let first = passthroughs[subject]?.first(where: { $0.overlaps(mark) }) {
                 let shown = element["name"] ?? element.name
-                duplicate("duplicate-module", "\(quoted(shown)) is passed through twice", mark, first)
+                duplicate(
+                    "duplicate-module", "\(quoted(shown)) is passed through twice", mark, first)
             }
-            passthroughs[subject, default: []].append(mark)
+            if mark.mask != 0 { passthroughs[subject, default: []].append(mark) }
             layer.passthroughModules.append(
                 PassthroughDeclaration(
                     subject, condition: condition, because: element["because"],
@@ -41,25 +42,30 @@ extension LayerBuilder {
         guard let path = segments(of: element, "path", wildcard: false) else { return }
         let mark = Mark(element: element, mask: condition.mask)
         let shown = quoted(path.joined(separator: "."))
-        for other in unrestrictions where other.mark.overlaps(mark) {
-            if other.path == path {
-                duplicate("duplicate-unrestrict", "\(shown) is unrestricted twice", mark, other.mark)
-            } else if path.starts(with: other.path), mark.isWithin(other.mark.mask) {
-                duplicate(
-                    "duplicate-unrestrict",
-                    "\(shown) is unrestricted by \(quoted(other.path.joined(separator: "."))) already",
-                    mark, other.mark)
-            } else if other.path.starts(with: path), other.mark.isWithin(mark.mask) {
-                duplicate(
-                    "duplicate-unrestrict",
-                    "\(shown) makes the exception \(quoted(other.path.joined(separator: "."))) "
-                        + "superfluous", mark, other.mark)
-            } else {
-                continue
+        var node = unrestrictions
+        for (index, name) in path.enumerated() {
+            node = node.child(name)
+            let covering = node.marks[.node, default: []].first {
+                index == path.count - 1 ? $0.overlaps(mark) : mark.isWithin($0.mask)
             }
+            if let covering {
+                let other = quoted(path[...index].joined(separator: "."))
+                duplicate(
+                    "duplicate-unrestrict",
+                    index == path.count - 1
+                        ? "\(shown) is unrestricted twice"
+                        : "\(shown) is unrestricted by \(other) already", mark, covering)
+                return
+            }
+        }
+        if let covered = node.firstMark(within: mark.mask) {
+            duplicate(
+                "duplicate-unrestrict",
+                "\(shown) makes the exception \(quoted(covered.element["path"] ?? "")) superfluous",
+                mark, covered)
             return
         }
-        unrestrictions.append((path, mark))
+        node.record(mark, .node)
         layer.unrestrictions.append(
             Unrestriction(
                 path: path, condition: condition, because: element["because"],
@@ -78,7 +84,7 @@ extension LayerBuilder {
             if let first = flags[name]?.first(where: { $0.overlaps(mark) }) {
                 duplicate("duplicate-flag", "\(quoted(name)) is set twice", mark, first)
             }
-            flags[name, default: []].append(mark)
+            if mark.mask != 0 { flags[name, default: []].append(mark) }
             if let value = boolean(element, name) {
                 layer.importNotificationPolicy.append(
                     ImportNotificationDeclaration(flag, value, condition: condition))
@@ -133,10 +139,12 @@ extension LayerBuilder {
         if text.isEmpty {
             complaint = "a name cannot be empty"
         } else if !dotted, names.count > 1 {
-            complaint = "\(quoted(text)) has a dot, but a \(element.name) is one name"
+            complaint = "\(quoted(text)) has a dot, but `\(element.name)` takes one name"
         } else if names.contains("") {
             complaint = "\(quoted(text)) has an empty part"
-        } else if text.contains(where: \.isWhitespace) || text.unicodeScalars.contains(where: { $0.value < 0x20 }) {
+        } else if text.contains(where: \.isWhitespace)
+            || text.unicodeScalars.contains(where: { $0.value < 0x20 })
+        {
             complaint = "\(quoted(text)) holds a blank"
         } else if names.contains(where: { $0.contains("*") && (!wildcard || $0 != "*") }) {
             complaint =
@@ -146,8 +154,8 @@ extension LayerBuilder {
         }
         if let complaint {
             var notes: [Diagnostic.Note] = []
-            if !dotted, names.count > 1 {
-                notes = [.init("put one \(element.name) into the other")]
+            if !dotted, names.count > 1, element.name == "member" {
+                notes = [.init("put one `member` into the other")]
             }
             faultInValue("bad-name", complaint, element, attribute, notes: notes)
             return nil
@@ -162,7 +170,9 @@ extension LayerBuilder {
 
     private static func looksLikeName(_ name: String) -> Bool {
         name == "*"
-            || name.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":") && isNameByte($0) }
+            || name.utf8.allSatisfy {
+                $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":") && isNameByte($0)
+            }
     }
 
     /// Whether text is a day of the calendar, year-month-day.

@@ -11,7 +11,7 @@ struct LayerBuilder {
     /// The rules by the author's ids.
     var ids: [String: Element] = [:]
     var passthroughs: [PassthroughDeclaration.Subject: [Mark]] = [:]
-    var unrestrictions: [(path: [String], mark: Mark)] = []
+    let unrestrictions = DeclaredNode()
     var flags: [String: [Mark]] = [:]
     var sysModules: Element?
     let invalidModules = DeclaredNode()
@@ -26,7 +26,8 @@ struct LayerBuilder {
     mutating func build(_ root: Element) {
         guard root.name == Vocabulary.root else {
             fault(
-                "wrong-root", "the root element is \(quoted(root.name)), not "
+                "wrong-root",
+                "the root element is \(quoted(root.name)), not "
                     + quoted(Vocabulary.root), root)
             markSubtree(root)
             return

@@ -8,8 +8,19 @@ struct LayerReading {
     var extends: (name: String, range: Range<Int>)?
 
     init(bytes: [UInt8], file: String) {
-        faults = FaultList(source: SourceText(file: file, bytes: bytes))
         layer = PolicyLayer(name: "", file: file)
+        guard bytes.count <= ReadingLimits.fileSize else {
+            faults = FaultList(source: SourceText(file: file, bytes: []))
+            faults.add(
+                "file-too-large", "the file is larger than \(ReadingLimits.fileSize) bytes",
+                at: 0..<0)
+            return
+        }
+        faults = FaultList(source: SourceText(file: file, bytes: bytes))
+        guard !bytes.isEmpty else {
+            faults.add("malformed-xml", "the file is empty", at: 0..<0)
+            return
+        }
         guard let scan = MarkupScan.scan(&faults) else { return }
         let parser = ElementParser(source: faults.source, startTags: scan.startTags)
         guard parser.parse() else {
@@ -22,6 +33,7 @@ struct LayerReading {
         faults = builder.faults
         layer = builder.layer
         if let malformation = parser.malformation {
+            faults.dropWarnings()
             malformed(malformation)
             return
         }
@@ -41,21 +53,23 @@ struct LayerReading {
         var notes: [Diagnostic.Note] = []
         var code = "malformed-xml"
         var message = Self.plain(found.message)
-        let count = faults.source.bytes.count
-        let offset = min(max(found.offset, 0), max(count - 1, 0))
+        let end = min(max(found.offset, 0), faults.source.bytes.count - 1)
+        var range = end..<(end + 1)
         switch found.code {
         case 26, 27:  // XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY
             code = "entity"
             message = "the entity \(quoted("&" + found.detail + ";")) does not exist"
+            range = max(0, end - found.detail.utf8.count - 2)..<end
             notes = [.init("XML has `&lt;`, `&gt;`, `&amp;`, `&quot;` and `&apos;`")]
+        case 39:  // XML_ERR_ATTRIBUTE_NOT_STARTED
+            message = "the value of an attribute needs quotes"
         case 76, 77, 5:  // XML_ERR_TAG_NAME_MISMATCH, XML_ERR_TAG_NOT_FINISHED, document end
             if let open = found.open {
                 notes = [.init("\(quoted(open.name)) is opened here", at: open.location)]
             }
         default: break
         }
-        if count == 0 { message = "the file is empty" }
-        faults.add(code, message, at: offset..<(offset + 1), notes: notes)
+        faults.add(code, message, at: range, notes: notes)
     }
 
     /// libxml2's message in the form of ours: no namespace, lower case, no full stop.

@@ -4,12 +4,6 @@ extension MarkupScan {
     /// Refuses what is not UTF-8: another encoding's mark or declaration, NUL, an invalid sequence.
     static func checkEncoding(_ faults: inout FaultList) -> Bool {
         let bytes = faults.source.bytes
-        if bytes.count > ReadingLimits.fileSize {
-            faults.add(
-                "file-too-large", "the file is larger than \(ReadingLimits.fileSize) bytes",
-                at: 0..<1)
-            return false
-        }
         if let encoding = otherEncoding(of: bytes) {
             faults.add(
                 "encoding", "the file is \(encoding), not UTF-8", at: 0..<0,

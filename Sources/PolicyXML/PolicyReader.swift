@@ -16,8 +16,12 @@ public struct PolicyReader: Sendable {
 
     /// Reads a policy file and the files that it extends.
     ///
+    /// - Parameter name: What messages and rules call it; nil for the path. The files that it
+    ///   extends are named as seen from there.
     /// - Throws: Every fault of every file, sorted; a file that cannot be read is one of them.
-    public func read(file: String) throws(PolicyError) -> PolicyReading {
+    public func read(
+        file: String, named name: String? = nil
+    ) throws(PolicyError) -> PolicyReading {
         let bytes: [UInt8]
         do throws(PolicyFile.Fault) {
             bytes = try PolicyFile.read(file)
@@ -27,7 +31,7 @@ public struct PolicyReader: Sendable {
         let resolved = PolicyFile.resolve(file) ?? file
         let origin = PolicyOrigin.file(resolved)
         return try read(
-            bytes, named: file, origin,
+            bytes, named: name ?? file, origin,
             root: try resolvedRoot(or: PolicyFile.directory(of: resolved)))
     }
 
@@ -48,7 +52,8 @@ public struct PolicyReader: Sendable {
             throw PolicyError([
                 Diagnostic(
                     .error, code: "unreadable-file",
-                    message: "cannot read the policy root \(quoted(root)): there is no such directory")
+                    message:
+                        "cannot read the policy root \(quoted(root)): there is no such directory")
             ])
         }
         return resolved

@@ -50,7 +50,9 @@ enum Vocabulary {
     static let ruleAttributes = ["id", "effect", "warning", "message", "instead"]
 
     /// The attributes of an element, and which of them it must have.
-    static func attributes(of element: String, in place: Place) -> (all: [String], required: String?) {
+    static func attributes(of element: String, in place: Place) -> (
+        all: [String], required: String?
+    ) {
         switch element {
         case root: (["name", "extends"], "name")
         case "when": (["python"], "python")

@@ -64,7 +64,9 @@ extension Disassembly.Verdict {
     fileprivate var json: JSONValue {
         .array(
             zip(kinds, rules).map { kind, rule in
-                .object([("does", .string(kind.rawValue))] + (rule.map { [("rule", .integer($0))] } ?? []))
+                .object(
+                    [("does", .string(kind.rawValue))]
+                        + (rule.map { [("rule", .integer($0))] } ?? []))
             })
     }
 }

@@ -43,47 +43,67 @@ struct PolicyFile: Sendable {
 
     /// The policy that is used when nobody names one, compiled.
     static func compiledDefault() throws(CommandError) -> CompiledPolicy {
-        let reading: PolicyReading
+        guard let source = ShippedPolicy.source(named: defaultName) else {
+            throw .environment("no-default-policy", "this build does not hold `\(defaultName)`")
+        }
         do {
-            reading = try PolicyReader(root: ".").read(shipped: defaultName)
+            return try compiled(try PolicyReader().read(bytes: source, named: defaultName))
         } catch {
             throw .diagnostics(error)
         }
-        return try compiled(reading)
     }
 
-    /// The folder that the policy's `extends` may not leave: the policy's own.
-    private var root: String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    /// Reads the source with everything that it extends.
-    func reading() throws(CommandError) -> PolicyReading {
+    /// Compiles the source with everything that it extends, which may not leave its folder.
+    ///
+    /// Rules name their files as seen from the policy's folder, so that an image is the same
+    /// wherever it was compiled; diagnostics name them as seen from the current one.
+    func compiled() throws(CommandError) -> CompiledPolicy {
         guard kind == .source else {
             throw .usage("`\(path)` is an image; this needs the policy's source, `.xml`")
         }
         do {
-            return try PolicyReader(root: root).read(file: path)
+            let reading = try PolicyReader().read(file: path, named: name)
+            var compiled = try Self.compiled(reading)
+            compiled.warnings = compiled.warnings.map(shown)
+            return compiled
         } catch {
-            throw .diagnostics(error)
+            throw .diagnostics(PolicyError(error.diagnostics.map(shown)))
         }
     }
 
-    /// Compiles the source; its warnings are those of all stages.
-    func compiled() throws(CommandError) -> CompiledPolicy {
-        try Self.compiled(reading())
-    }
-
-    /// Compiles what was read.
-    static func compiled(_ reading: PolicyReading) throws(CommandError) -> CompiledPolicy {
+    private static func compiled(_ reading: PolicyReading) throws(PolicyError) -> CompiledPolicy {
         do {
             var compiled = try PolicyCompiler().compile(reading.policy)
             compiled.warnings = (reading.warnings + compiled.warnings).sorted()
             return compiled
         } catch {
-            throw .diagnostics(PolicyError(reading.warnings + error.diagnostics))
+            throw PolicyError(reading.warnings + error.diagnostics)
         }
+    }
+
+    /// The policy's folder with its slash; empty for the current folder.
+    private var folder: Substring {
+        path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)]
+    }
+
+    private var name: String { String(path.dropFirst(folder.count)) }
+
+    /// The diagnostic with its files as seen from the current folder.
+    private func shown(_ diagnostic: Diagnostic) -> Diagnostic {
+        var diagnostic = diagnostic
+        diagnostic.location = diagnostic.location.map(shown)
+        diagnostic.notes = diagnostic.notes.map {
+            Diagnostic.Note($0.message, at: $0.location.map(shown))
+        }
+        return diagnostic
+    }
+
+    private func shown(_ location: SourceLocation) -> SourceLocation {
+        var location = location
+        // A shipped policy that was extended stands in no folder.
+        let path = folder + location.file
+        if access(String(path), F_OK) == 0 { location.file = String(path) }
+        return location
     }
 
     /// Loads the image, or compiles the source into one.

@@ -109,7 +109,8 @@ import Testing
         #expect(throws: PolicyError.self) {
             try PolicyReader().read(bytes: Array(text.utf8), named: folder.path("x.xml"))
         }
-        let reading = try PolicyReader(root: folder.url.path).read(bytes: Array(text.utf8), named: "x")
+        let reading = try PolicyReader(root: folder.url.path).read(
+            bytes: Array(text.utf8), named: "x")
         #expect(reading.policy.layers.count == 2)
     }
 }

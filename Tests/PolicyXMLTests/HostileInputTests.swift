@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test func tenThousandElementsDeep() {
-        #expect(codes(Self.open + repeated("<when python='>=3.10'>", 10_000)) == ["nesting-too-deep"])
+        #expect(
+            codes(Self.open + repeated("<when python='>=3.10'>", 10_000)) == ["nesting-too-deep"])
         #expect(codes(repeated("<a>", 10_000) + repeated("</a>", 10_000)) == ["nesting-too-deep"])
     }
 
@@ -47,7 +48,8 @@ import Testing
 
     @Test func hugeNames() {
         let name = repeated("a", 2000)
-        #expect(codes(Self.open + "<unrestrict path=\"\(name)\"/>" + Self.close) == ["name-too-long"])
+        #expect(
+            codes(Self.open + "<unrestrict path=\"\(name)\"/>" + Self.close) == ["name-too-long"])
         let path = repeated("a.", 100) + "a"
         let module = "<invalid-modules><module name=\"\(path)\"/></invalid-modules>"
         #expect(codes(Self.open + module + Self.close) == ["nesting-too-deep"])
@@ -77,7 +79,9 @@ import Testing
             try PolicyReader().read(bytes: bytes, named: "x")
         }
         #expect(error.diagnostics.first?.location == SourceLocation(file: "x", line: 2, column: 6))
-        for tail: [UInt8] in [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82]] {
+        for tail: [UInt8] in [
+            [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82],
+        ] {
             #expect(codes(Array(Self.open.utf8) + tail) == ["encoding"])
         }
     }
@@ -93,7 +97,8 @@ import Testing
 
     @Test func referencesAreResolved() throws {
         let text =
-            Self.open + "<invalid-modules><module name=\"a\" message=\"&lt;&amp;&#65;&quot;&#x1F600;\"/>"
+            Self.open
+            + "<invalid-modules><module name=\"a\" message=\"&lt;&amp;&#65;&quot;&#x1F600;\"/>"
             + "</invalid-modules>" + Self.close
         let reading = try PolicyReader().read(bytes: Array(text.utf8), named: "x")
         #expect(reading.policy.layers.first?.invalidModules.first?.rule.message == "<&A\"😀")
@@ -126,7 +131,9 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        let pieces = ["<", ">", "&", "\"", "'", "]]>", "<!--", "<![CDATA[", "<?", "/", "=", "é", " "]
+        let pieces = [
+            "<", ">", "&", "\"", "'", "]]>", "<!--", "<![CDATA[", "<?", "/", "=", "é", " ",
+        ]
         for _ in 0..<500 {
             var bytes = source
             for _ in 0...next(3) {
@@ -153,19 +160,24 @@ import Testing
             try PolicyReader().read(bytes: Array(text.utf8), named: "x")
         }
         #expect(
-            error.diagnostics.map(\.location) == [SourceLocation(file: "x", line: 70_001, column: 3)])
+            error.diagnostics.map(\.location) == [
+                SourceLocation(file: "x", line: 70_001, column: 3)
+            ])
     }
 
     @Test func manyThreadsRead() async throws {
-        let expected = try PolicyReader().read(bytes: [UInt8](Self.open.utf8) + Array(Self.close.utf8), named: "x")
+        let expected = try PolicyReader().read(
+            bytes: [UInt8](Self.open.utf8) + Array(Self.close.utf8), named: "x")
         let source = try #require(ShippedPolicy.source(named: "default.xml"))
         let policy = try PolicyReader().read(bytes: source, named: "d").policy
         await withTaskGroup(of: Bool.self) { group in
             for index in 0..<64 {
                 group.addTask {
                     let bad = "<a \(index)"
-                    let fails = (try? PolicyReader().read(bytes: Array(bad.utf8), named: "x")) == nil
-                    let same = (try? PolicyReader().read(bytes: source, named: "d"))?.policy == policy
+                    let fails =
+                        (try? PolicyReader().read(bytes: Array(bad.utf8), named: "x")) == nil
+                    let same =
+                        (try? PolicyReader().read(bytes: source, named: "d"))?.policy == policy
                     return fails && same
                 }
             }

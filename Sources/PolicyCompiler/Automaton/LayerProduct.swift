@@ -238,15 +238,24 @@ struct LayerProduct {
 
     /// What holds in a context whatever follows; undecided if that depends.
     private func decide(_ key: Key, _ context: Int) -> Int32 {
-        for cursor in key.cursors.reversed() {
-            let said = cursor.said[context]
-            if cursor.live & (1 << UInt8(context)) != 0 { return LayerProduct.undecided }
-            if cursor.exception >= 0, said != LayerProduct.allowed {
-                return LayerProduct.undecided
+        var decision = LayerProduct.allowed
+        for cursor in key.cursors {
+            if cursor.live & (1 << UInt8(context)) != 0 {
+                decision = LayerProduct.undecided
+                continue
             }
-            if said != LayerProduct.undecided { return said }
+            let said = cursor.said[context]
+            if said == LayerProduct.allowed {
+                decision = said
+                continue
+            }
+            if said != LayerProduct.undecided { decision = said }
+            // An exception that can still follow makes no difference to what is allowed anyway.
+            if cursor.exception >= 0, decision != LayerProduct.allowed {
+                decision = LayerProduct.undecided
+            }
         }
-        return LayerProduct.allowed
+        return decision
     }
 
     /// The decision if the path ends here.
