@@ -57,10 +57,10 @@ extension DeclaredNode {
         var reason = ""
         var cause: Element?
 
-        mutating func add(_ marks: [Mark], _ reason: String) {
-            for mark in marks where mark.mask & ~mask != 0 {
+        mutating func add(_ marks: [Mark]?, _ reason: @autoclosure () -> String) {
+            for mark in marks ?? [] where mark.mask & ~mask != 0 {
                 mask |= mark.mask
-                self.reason = reason
+                self.reason = reason()
                 cause = mark.element
             }
         }
@@ -77,16 +77,16 @@ extension DeclaredNode {
         let star = children["*"]
         for (name, child) in children.sorted(by: { $0.key < $1.key }) {
             var here = blocked
-            here.add(marks[.matchSelf, default: []], "what is around it matches all below itself")
-            here.add(exclusions[name, default: []], "\(quoted(name)) is excluded")
+            here.add(marks[.matchSelf], "what is around it matches all below itself")
+            here.add(exclusions[name], "\(quoted(name)) is excluded")
             var below = here
             var belowUse = blockedUse
             for source in name == "*" ? [child] : [child, star].compactMap({ $0 }) {
                 below.add(
-                    source.marks[.access, default: []],
+                    source.marks[.access],
                     "an access of \(quoted(name)) matches before")
                 belowUse.add(
-                    source.marks[.use, default: []], "a use of \(quoted(name)) matches before")
+                    source.marks[.use], "a use of \(quoted(name)) matches before")
             }
             var isReported = false
             for kind in Kind.allCases where kind != .node {

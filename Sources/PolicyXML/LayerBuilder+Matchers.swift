@@ -102,7 +102,7 @@ extension LayerBuilder {
     ) -> MatcherDeclaration.Kinds {
         var kinds: MatcherDeclaration.Kinds = []
         if let text = element["match"] {
-            for word in text.split(whereSeparator: \.isWhitespace) {
+            for word in text.split(whereSeparator: { $0 == " " || $0.isWhitespace }) {
                 switch word {
                 case "access": kinds.insert(.access)
                 case "use": kinds.insert(.use)

@@ -134,6 +134,10 @@ extension LayerBuilder {
                 element, attribute)
             return nil
         }
+        // Most names are plain, and need none of the questions below.
+        if !text.isEmpty, text.utf8.allSatisfy({ $0 != UInt8(ascii: ".") && isPlain($0) }) {
+            return [text]
+        }
         let names = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         var complaint: String?
         if text.isEmpty {
@@ -166,6 +170,11 @@ extension LayerBuilder {
                 at: valueRange(element, attribute))
         }
         return names
+    }
+
+    /// Whether a byte is one of a name without dots, colons or characters beyond ASCII.
+    private func isPlain(_ byte: UInt8) -> Bool {
+        byte < 0x80 && byte != UInt8(ascii: ":") && isNameByte(byte)
     }
 
     private static func looksLikeName(_ name: String) -> Bool {

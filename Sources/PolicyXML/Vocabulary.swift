@@ -6,20 +6,26 @@ enum Place: CaseIterable {
     /// The elements that may stand here.
     var elements: [String] {
         switch self {
-        case .policy:
-            [
-                "passthrough-modules", "invalid-modules", "invalid-module-members", "unrestrict",
-                "import-notification-policy", "sys-modules", "when",
-            ]
-        case .passthroughModules: ["module", "standard-library", "all-modules", "when"]
-        case .invalidModules: ["module", "when"]
-        case .invalidModule: ["module", "exclude", "when"]
-        case .invalidModuleMembers: ["module", "when"]
-        case .restrictedModule: ["member", "module", "exclude", "when"]
-        case .member: ["member", "exclude", "when"]
+        case .policy: Self.sections
+        case .passthroughModules: Self.passthroughEntries
+        case .invalidModules, .invalidModuleMembers: Self.moduleEntries
+        case .invalidModule: Self.invalidModuleEntries
+        case .restrictedModule: Self.restrictedModuleEntries
+        case .member: Self.memberEntries
         case .nothing: []
         }
     }
+
+    // Rationale: asked for every element of a file, so made once.
+    private static let sections = [
+        "passthrough-modules", "invalid-modules", "invalid-module-members", "unrestrict",
+        "import-notification-policy", "sys-modules", "when",
+    ]
+    private static let passthroughEntries = ["module", "standard-library", "all-modules", "when"]
+    private static let moduleEntries = ["module", "when"]
+    private static let invalidModuleEntries = ["module", "exclude", "when"]
+    private static let restrictedModuleEntries = ["member", "module", "exclude", "when"]
+    private static let memberEntries = ["member", "exclude", "when"]
 
     /// The place inside an element that stands here.
     func inside(_ element: String) -> Place {
@@ -49,6 +55,9 @@ enum Vocabulary {
     /// The attributes that say what happens on a match, and so need one.
     static let ruleAttributes = ["id", "effect", "warning", "message", "instead"]
 
+    private static let matcherAttributes =
+        ["name", "match", "only", "because", "see"] + ruleAttributes
+
     /// The attributes of an element, and which of them it must have.
     static func attributes(of element: String, in place: Place) -> (
         all: [String], required: String?
@@ -63,7 +72,7 @@ enum Vocabulary {
         case "exclude": (["name", "because"], "name")
         case "module" where place == .passthroughModules: (["name", "because"], "name")
         case "module", "member":
-            (["name", "match", "only", "because", "see"] + ruleAttributes, "name")
+            (matcherAttributes, "name")
         default: ([], nil)
         }
     }

@@ -40,25 +40,27 @@ struct PythonPlace: CustomStringConvertible {
     struct Mark {
         /// `file:line:column`
         var place: String
-        /// The line, indented.
+        /// The line, indented by four spaces.
         var source: String
-        /// The line below it, with carets.
-        var caret: String
+        /// The line below it, with carets; nil if no part of the name is written there.
+        var caret: String?
     }
 
     /// Underlines where a dotted name, or the last part of it that is written there, stands.
     func mark(ofName name: String) -> Mark? {
         guard let source, source.count <= Self.longestLine else { return nil }
         let text = Array(source)
+        let indent = text.prefix { $0.isWhitespace }.count
+        let shown = "    " + String(text[indent...])
         let parts = name.split(separator: ".").filter { !$0.hasPrefix("__") }
         for part in parts.reversed() {
             guard let start = Self.word(Array(part), in: text) else { continue }
-            let before = text[..<start].map { $0 == "\t" ? "\t" : " " as Character }
+            let before = text[indent..<start].map { $0 == "\t" ? "\t" : " " as Character }
             return Mark(
-                place: "\(shownFile):\(line):\(start + 1)", source: "    \(source)",
+                place: "\(shownFile):\(line):\(start + 1)", source: shown,
                 caret: "    \(String(before))\(String(repeating: "^", count: part.count))")
         }
-        return Mark(place: description, source: "    \(source)", caret: "")
+        return Mark(place: description, source: shown, caret: nil)
     }
 
     private var source: String? {

@@ -74,7 +74,7 @@ extension Violation {
             (mark?.place ?? place?.description ?? "workflow")
                 + ": error: workflow code may not use `\(qualifiedName)` [violation]"
         ]
-        if let mark { lines += [mark.source, mark.caret] }
+        if let mark { lines += [mark.source] + (mark.caret.map { [$0] } ?? []) }
         lines.append("  message: \(sentence)")
         if let rule {
             lines.append("  rule:    `\(rule)`" + (policyLocation.map { " at \($0)" } ?? ""))
