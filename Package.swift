@@ -25,7 +25,8 @@ let package = Package(
         // Policies: from a file to an image.
         .target(name: "PolicyModel", swiftSettings: house),
         .target(name: "PolicyFormat", swiftSettings: house + [.strictMemorySafety()]),
-        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(
             name: "PolicyXML",
             dependencies: ["PolicyModel", "CLibXML2"],
@@ -83,7 +84,9 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "PolicyCompilerTests",
-            dependencies: ["PolicyCompiler", "PolicyRuntime", "PolicyFormat", "PolicyModel", "PolicyXML"],
+            dependencies: [
+                "PolicyCompiler", "PolicyRuntime", "PolicyFormat", "PolicyModel", "PolicyXML",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "PolicyRuntimeTests",
@@ -96,7 +99,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PythonHostTests",
-            dependencies: ["PythonHost", "PolicyRuntime", "PolicyCompiler", "PolicyModel", "PolicyXML"],
+            dependencies: [
+                "PythonHost", "PolicyRuntime", "PolicyCompiler", "PolicyModel", "PolicyXML",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "PortcullisCommandsTests",

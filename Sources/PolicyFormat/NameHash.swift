@@ -7,11 +7,10 @@
         return product ^ product >> 29
     }
 
-    /// Takes in the length, and spreads what was gathered over the lower bits.
+    /// Takes in the length, and folds the upper half into the lower bits.
     @inlinable @inline(__always)
     package static func finish(_ hash: UInt64, length: Int) -> UInt64 {
-        let product = (hash ^ UInt64(truncatingIfNeeded: length)) &* 0xD6E8_FEB8_6659_FD93
-        return product ^ product >> 32
+        (hash ^ hash >> 32) &+ UInt64(truncatingIfNeeded: length)
     }
 
     /// The hash of a whole name.

@@ -4,6 +4,7 @@ public struct Diagnostic: Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable, Comparable {
         case error, warning
 
+        /// Errors come first.
         public static func < (a: Severity, b: Severity) -> Bool { a == .error && b == .warning }
     }
 

@@ -1,8 +1,10 @@
 /// How the sandbox behaves on imports that may be unintentional; the flags of temporalio's
 /// `SandboxImportNotificationPolicy`. No flag at all is silent.
 public struct ImportNotificationPolicy: OptionSet, Hashable, Sendable {
+    /// One bit a flag.
     public var rawValue: UInt8
 
+    /// Makes a set of flags from its bits.
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }

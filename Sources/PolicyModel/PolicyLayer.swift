@@ -67,8 +67,10 @@ public struct PassthroughDeclaration: Hashable, Sendable {
 public struct MatcherDeclaration: Hashable, Sendable {
     /// How a declared name matches.
     public struct Kinds: OptionSet, Hashable, Sendable {
+        /// One bit a kind.
         public var rawValue: UInt8
 
+        /// Makes a set of kinds from its bits.
         public init(rawValue: UInt8) {
             self.rawValue = rawValue
         }
@@ -140,9 +142,11 @@ public struct Unrestriction: Hashable, Sendable {
     public var path: [String]
     /// On which Python versions.
     public var condition: PythonVersionCondition
-    /// Why, who answers for it, and the last day on which it holds (ISO 8601).
+    /// Why.
     public var because: String?
+    /// Who answers for it.
     public var owner: String?
+    /// The last day on which it holds, ISO 8601.
     public var until: String?
     /// Where it is written.
     public var location: SourceLocation?

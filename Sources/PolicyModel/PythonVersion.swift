@@ -20,6 +20,7 @@ public struct PythonVersion: Hashable, Sendable, Comparable, CustomStringConvert
         self.init(major, minor)
     }
 
+    /// By major, then by minor number.
     public static func < (a: PythonVersion, b: PythonVersion) -> Bool {
         (a.major, a.minor) < (b.major, b.minor)
     }

@@ -25,7 +25,7 @@ public import PolicyFormat
     }
 
     /// Every name that no rule knows, and the wildcard's own edges.
-    public static let other = SegmentID(rawValue: 0)
+    @inlinable public static var other: SegmentID { SegmentID(rawValue: 0) }
 
     /// Orders by number.
     @inlinable public static func < (a: SegmentID, b: SegmentID) -> Bool {

@@ -14,13 +14,13 @@
     }
 
     /// Reading a value while the workflow is imported.
-    public static let importAccess = MatchContext(rawValue: 0)
+    @inlinable public static var importAccess: MatchContext { MatchContext(rawValue: 0) }
     /// Reading a value while the workflow runs.
-    public static let runtimeAccess = MatchContext(rawValue: 1)
+    @inlinable public static var runtimeAccess: MatchContext { MatchContext(rawValue: 1) }
     /// Using a value while the workflow is imported.
-    public static let importUse = MatchContext(rawValue: 2)
+    @inlinable public static var importUse: MatchContext { MatchContext(rawValue: 2) }
     /// Using a value while the workflow runs.
-    public static let runtimeUse = MatchContext(rawValue: 3)
+    @inlinable public static var runtimeUse: MatchContext { MatchContext(rawValue: 3) }
 
     /// Whether workflow code runs, in contrast to being imported.
     @inlinable public var isRuntime: Bool { rawValue & 1 != 0 }

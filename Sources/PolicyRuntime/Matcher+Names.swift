@@ -33,12 +33,12 @@ extension Matcher {
         if path.count == 0 { return decide(atEndOf: root, context: context) }
         var scanner = unsafe PathScanner(path)
         while let segment = scanner.next(self) {
-            let cell = cell(base, segment).cell
-            let bits = cell.verdict >> shift
+            let (verdict, child) = hop(base, segment)
+            let bits = verdict >> shift
             if bits & 0x11 != 0 {
-                return bits & 1 != 0 ? .restricted(matched(cell.verdict, context)) : .allow
+                return bits & 1 != 0 ? .restricted(matched(verdict, context)) : .allow
             }
-            base = cell.child
+            base = child
         }
         return decide(atEndOf: State(rawValue: base), context: context)
     }
@@ -73,9 +73,9 @@ extension Matcher {
         var base = root.rawValue
         var scanner = unsafe PathScanner(name)
         while let segment = scanner.next(self) {
-            let cell = cell(base, segment).cell
-            if cell.verdict & 0x11 != 0 { return cell.verdict & 1 != 0 }
-            base = cell.child
+            let (verdict, child) = hop(base, segment)
+            if verdict & 0x11 != 0 { return verdict & 1 != 0 }
+            base = child
         }
         return endVerdict(base) & 1 != 0
     }

@@ -37,6 +37,23 @@ public import PolicyFormat
         return (Cell(check: base, child: ImageFormat.none, verdict: 0xF0), false)
     }
 
+    /// Where a segment leads from a state that the walk itself has reached.
+    @inlinable @inline(__always)
+    func hop(_ base: UInt32, _ segment: UInt32) -> (verdict: UInt32, child: UInt32) {
+        let index = Int(base) &+ Int(segment)
+        if index < cellCount {
+            // The condition proves that the cell is there.
+            let cell = unsafe cells + index
+            if unsafe cell.pointee.check == base {
+                return unsafe (cell.pointee.verdict, cell.pointee.child)
+            }
+        }
+        // The verifier proved that each state that a walk reaches has an end cell behind this one.
+        let other = unsafe cells + Int(base)
+        guard unsafe other.pointee.check == base else { return (0xF0, ImageFormat.none) }
+        return unsafe (other.pointee.verdict, other.pointee.child)
+    }
+
     /// The verdict at the end of a path that leads to `base`.
     @inlinable @inline(__always)
     func endVerdict(_ base: UInt32) -> UInt32 {
@@ -105,14 +122,15 @@ public import PolicyFormat
     ) -> Decision {
         let shift = UInt32(context.rawValue)
         var base = root.rawValue
-        // `index` runs over the buffer's own indices.
+        // `index` runs over the buffer's own indices. The number of the end cell is no segment's;
+        // if it is passed all the same, the walk ends there.
         for index in 0..<ids.count {
-            let cell = cell(base, SegmentID.checked(unsafe ids[index])).cell
-            let bits = cell.verdict >> shift
+            let (verdict, child) = hop(base, unsafe ids[index].rawValue)
+            let bits = verdict >> shift
             if bits & 0x11 != 0 {
-                return bits & 1 != 0 ? .restricted(matched(cell.verdict, context)) : .allow
+                return bits & 1 != 0 ? .restricted(matched(verdict, context)) : .allow
             }
-            base = cell.child
+            base = child
         }
         return decide(atEndOf: State(rawValue: base), context: context)
     }

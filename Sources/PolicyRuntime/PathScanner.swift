@@ -59,6 +59,12 @@ internal import PolicyFormat
         if left >= 8 {
             return unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
         }
+        if bytes.count >= 8 {
+            // The last eight bytes, without those that come before.
+            let last = unsafe bytes.loadUnaligned(
+                fromByteOffset: bytes.count - 8, as: UInt64.self)
+            return last >> UInt64((8 - left) * 8)
+        }
         if left >= 4 {
             let low = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
             let high = unsafe bytes.loadUnaligned(

@@ -1,5 +1,4 @@
 import CPythonABI
-import PolicyFormat
 import PolicyRuntime
 
 /// A compiled policy inside the gate: what it says on the running Python, and the classes of the
@@ -18,10 +17,9 @@ final class GatePolicy {
     /// Class to path, both held for the life of the policy, which is that of the process.
     private var classPaths: [PyRef: PyRef] = [:]
 
-    /// Reads and verifies an image.
-    init(_ image: UnsafeRawBufferPointer, python: (major: Int, minor: Int)) throws(FormatError) {
-        let image = try PolicyImage(copying: image)
-        restrictions = try image.restrictions(for: python)
+    /// Makes the policy of an image and of what it says on the running Python.
+    init(_ image: PolicyImage, _ restrictions: Restrictions) {
+        self.restrictions = restrictions
         (memberNames, wildcardPaths) = GatePolicy.memberNames(restrictions, MatcherIndex(image))
     }
 
@@ -133,7 +131,7 @@ final class GatePolicy {
         var pending: [(state: State, path: [String])] = [(restrictions.members.root, [])]
         while let (state, path) = pending.popLast() {
             let fallback = restrictions.members.edge(state, .other)
-            let own = restrictions.members.selfOutcome(state).match
+            let own = restrictions.members.endMask(of: state)
             if path.count >= 2, fallback.match & ~own != 0 { wildcards.append(path) }
             if let child = fallback.child, path.count < maximumDepth {
                 pending.append((child, path + ["*"]))

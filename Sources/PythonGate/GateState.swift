@@ -55,14 +55,14 @@ nonisolated(unsafe) var gate = GateState()
 /// The sandbox whose code runs: the one that is active on this thread, or else the one that the
 /// calling frame belongs to, as on a thread that sandboxed code started.
 @inline(__always)
-func activeSandbox() -> UnsafeMutablePointer<PCSandbox>? {
+func activeSandbox() -> SandboxPointer? {
     if let current = pc_current_sandbox() { return current }
     guard let builtins = PyEval_GetBuiltins(), builtins != gate.hostBuiltins else { return nil }
     return sandbox(of: builtins)
 }
 
 /// The sandbox whose builtins these are, or nil; never leaves an exception behind.
-func sandbox(of builtins: PyRef) -> UnsafeMutablePointer<PCSandbox>? {
+func sandbox(of builtins: PyRef) -> SandboxPointer? {
     guard let marker = gate.names.marker,
         let value = PyDict_GetItemWithError(builtins, marker)
     else {
@@ -74,12 +74,12 @@ func sandbox(of builtins: PyRef) -> UnsafeMutablePointer<PCSandbox>? {
 }
 
 @inline(__always)
-func sandboxLayout(_ object: PyRef) -> UnsafeMutablePointer<PCSandbox> {
+func sandboxLayout(_ object: PyRef) -> SandboxPointer {
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: PCSandbox.self)
 }
 
 @inline(__always)
-func objectOf(_ sandbox: UnsafeMutablePointer<PCSandbox>) -> PyRef {
+func objectOf(_ sandbox: SandboxPointer) -> PyRef {
     UnsafeMutableRawPointer(sandbox).assumingMemoryBound(to: PyObject.self)
 }
 

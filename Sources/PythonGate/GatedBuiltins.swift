@@ -34,7 +34,7 @@ private func alreadyImported(_ arguments: UnsafePointer<PyRef>, _ modules: PyRef
 }
 
 /// The sandbox of the calling frame, or else the active one.
-func callingSandbox() -> UnsafeMutablePointer<PCSandbox>? {
+func callingSandbox() -> SandboxPointer? {
     let current = pc_current_sandbox()
     guard let builtins = PyEval_GetBuiltins(), builtins != gate.hostBuiltins,
         builtins != current?.pointee.builtins

@@ -47,7 +47,9 @@ func addAttributeSlots(to builder: inout TypeBuilder) {
     }
     let setAttribute: StoreFunction = { object, name, _ in
         guard used(object, name) != nil else { return -1 }
-        setError(.attribute, "cannot set or delete an attribute of a restricted object of the host in a sandbox")
+        setError(
+            .attribute,
+            "cannot set or delete an attribute of a restricted object of the host in a sandbox")
         return -1
     }
     builder.slot(PC_tp_getattro, address(getAttribute))

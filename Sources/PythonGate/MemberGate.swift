@@ -43,12 +43,14 @@ let gatedGetattr: FastFunction = { _, arguments, count in
         isGatedName(arguments[1], sandbox)
     else { return pc_vectorcall(getattr, arguments, count, nil) }
     if let value = loadAttribute(arguments[0], arguments[1]) { return value }
-    guard count == 3, PyErr_ExceptionMatches(PythonException.attribute.object) != 0 else { return nil }
+    guard count == 3, PyErr_ExceptionMatches(PythonException.attribute.object) != 0 else {
+        return nil
+    }
     PyErr_Clear()
     return retained(arguments[2])
 }
 
-private func isGatedName(_ name: PyRef, _ sandbox: UnsafeMutablePointer<PCSandbox>) -> Bool {
+private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
     guard let policy = sandbox.pointee.policy.map(storage) else { return false }
     guard let names = policy.gatedNames else { return true }
     return PySequence_Contains(names, name) == 1

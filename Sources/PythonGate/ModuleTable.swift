@@ -11,8 +11,8 @@ import CPythonABI
 
 private enum View {
     case interpreter(PyRef)
-    case sandboxed(UnsafeMutablePointer<PCSandbox>)
-    case host(PyRef, UnsafeMutablePointer<PCSandbox>)
+    case sandboxed(SandboxPointer)
+    case host(PyRef, SandboxPointer)
 }
 
 private func view() -> View? {
@@ -22,7 +22,9 @@ private func view() -> View? {
     }
     let current = pc_current_sandbox()
     let builtins = PyEval_GetBuiltins()
-    if current == nil, builtins == nil || builtins == gate.hostBuiltins { return .interpreter(real) }
+    if current == nil, builtins == nil || builtins == gate.hostBuiltins {
+        return .interpreter(real)
+    }
     if let globals = PyEval_GetGlobals(),
         globals == gate.bootstrapGlobals.0 || globals == gate.bootstrapGlobals.1
     {

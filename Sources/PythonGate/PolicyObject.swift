@@ -1,5 +1,4 @@
 import CPythonABI
-import PolicyFormat
 import PolicyRuntime
 
 private func layout(_ object: PyRef) -> UnsafeMutablePointer<PCPolicy> {
@@ -48,13 +47,14 @@ private func newPolicy(_ type: PyTypeRef, _ arguments: PyRef) -> PyOptionalRef {
     guard (0...255).contains(version.major), (0...255).contains(version.minor) else {
         return raise(.value, "that is no version of Python")
     }
-    do throws(FormatError) {
-        let policy = try GatePolicy(UnsafeRawBufferPointer(start: bytes, count: count), python: version)
+    do {
+        let image = try PolicyImage(copying: UnsafeRawBufferPointer(start: bytes, count: count))
+        let policy = GatePolicy(image, try image.restrictions(for: version))
         guard let object = PyType_GenericAlloc(type, 0) else { return nil }
         layout(object).pointee.storage = Unmanaged.passRetained(policy).toOpaque()
         return object
     } catch {
-        return raise(.value, error.message)
+        return raise(.value, PolicyImage.reason(of: error))
     }
 }
 

@@ -7,6 +7,8 @@ import CPythonABI
 typealias PyRef = UnsafeMutablePointer<PyObject>
 /// A Python object, or nil with an exception set.
 typealias PyOptionalRef = PyRef?
+/// The fields of a sandbox.
+typealias SandboxPointer = UnsafeMutablePointer<PCSandbox>
 /// A Python type.
 typealias PyTypeRef = OpaquePointer
 

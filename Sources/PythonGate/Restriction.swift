@@ -27,6 +27,6 @@ func permits(_ policy: PyRef, _ path: PyRef, _ operation: PyOptionalRef, _ rule:
 }
 
 @inline(__always)
-func byPhase(_ rules: (UInt32, UInt32), _ sandbox: UnsafeMutablePointer<PCSandbox>) -> UInt32 {
+func byPhase(_ rules: (UInt32, UInt32), _ sandbox: SandboxPointer) -> UInt32 {
     sandbox.pointee.phase == PC_PHASE_IMPORT ? rules.0 : rules.1
 }

@@ -101,7 +101,7 @@ private func addSandboxLifeCycle(to builder: inout TypeBuilder) {
     builder.slot(PC_tp_dealloc, address(dealloc))
 }
 
-private func dropFields(_ fields: UnsafeMutablePointer<PCSandbox>) {
+private func dropFields(_ fields: SandboxPointer) {
     VerdictCache.drop(fields)
     clear(&fields.pointee.owner)
     clear(&fields.pointee.loaded)

@@ -12,9 +12,10 @@ typealias VisitFunction = @convention(c) (PyRef, visitproc, UnsafeMutableRawPoin
 typealias DeallocFunction = @convention(c) (PyRef) -> Void
 typealias NewFunction = @convention(c) (PyTypeRef, PyRef, PyOptionalRef) -> PyOptionalRef
 typealias FastFunction = @convention(c) (PyRef, UnsafePointer<PyRef>?, Int) -> PyOptionalRef
-typealias KeywordFunction = @convention(c) (
-    PyRef, UnsafePointer<PyRef>?, Int, PyOptionalRef
-) -> PyOptionalRef
+typealias KeywordFunction =
+    @convention(c) (
+        PyRef, UnsafePointer<PyRef>?, Int, PyOptionalRef
+    ) -> PyOptionalRef
 
 /// The address of a C function, as CPython's tables hold it.
 func address<Function>(_ function: Function) -> UnsafeMutableRawPointer {

@@ -18,7 +18,7 @@ enum VerdictCache {
     /// - Returns: nil with an exception set if the verdict cannot be found.
     @inline(__always)
     static func find(
-        _ object: PyRef, _ name: PyRef, _ sandbox: UnsafeMutablePointer<PCSandbox>
+        _ object: PyRef, _ name: PyRef, _ sandbox: SandboxPointer
     ) -> (path: PyOptionalRef, verdict: MemberVerdict)? {
         let owner = pc_is_type(object) != 0 ? object : pc_as_object(pc_type(object))
         if let table = sandbox.pointee.verdicts {
@@ -39,9 +39,11 @@ enum VerdictCache {
 
     @inline(never)
     private static func resolve(
-        _ object: PyRef, _ owner: PyRef, _ name: PyRef, _ sandbox: UnsafeMutablePointer<PCSandbox>
+        _ object: PyRef, _ owner: PyRef, _ name: PyRef, _ sandbox: SandboxPointer
     ) -> (path: PyOptionalRef, verdict: MemberVerdict)? {
-        guard let policy = sandbox.pointee.policy.map(storage) else { return (nil, MemberVerdict()) }
+        guard let policy = sandbox.pointee.policy.map(storage) else {
+            return (nil, MemberVerdict())
+        }
         if pc_as_object(pc_type(object)) == pc_super_type() {
             return resolveSuper(object, name, policy)
         }
@@ -77,7 +79,7 @@ enum VerdictCache {
 
     private static func remember(
         _ owner: PyRef, _ name: PyRef, _ found: (path: PyOptionalRef, verdict: MemberVerdict),
-        _ sandbox: UnsafeMutablePointer<PCSandbox>
+        _ sandbox: SandboxPointer
     ) {
         if sandbox.pointee.verdicts == nil {
             let table = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
@@ -103,7 +105,7 @@ enum VerdictCache {
 
     /// Visits what the table holds, for the garbage collector.
     static func visit(
-        _ sandbox: UnsafeMutablePointer<PCSandbox>, _ visitor: visitproc,
+        _ sandbox: SandboxPointer, _ visitor: visitproc,
         _ argument: UnsafeMutableRawPointer?
     ) -> Int32 {
         guard let table = sandbox.pointee.verdicts?.assumingMemoryBound(to: Entry.self) else {
@@ -117,7 +119,7 @@ enum VerdictCache {
     }
 
     /// Frees the table and what it holds.
-    static func drop(_ sandbox: UnsafeMutablePointer<PCSandbox>) {
+    static func drop(_ sandbox: SandboxPointer) {
         guard let table = sandbox.pointee.verdicts?.assumingMemoryBound(to: Entry.self) else {
             return
         }

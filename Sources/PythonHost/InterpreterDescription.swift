@@ -105,6 +105,16 @@ extension InterpreterDescription {
             .filter { seen.insert($0).inserted }
     }
 
+    /// Refuses a `PYTHONHOME` of another installation, with which Python would end the process.
+    func checkHome(in environment: [String: String]) throws(PythonHostError) {
+        guard let home = environment["PYTHONHOME"], !home.isEmpty else { return }
+        let folder = home.split(separator: ":").first.map(String.init) ?? home
+        let known = [prefix, basePrefix].map(FilePaths.resolved)
+        guard known.contains(FilePaths.resolved(folder)) else {
+            throw .foreignHome(home, executable: executable)
+        }
+    }
+
     /// The shared library.
     func library(named path: String) throws(PythonHostError) -> String {
         guard let found = libraryCandidates.first(where: FilePaths.exists) else {

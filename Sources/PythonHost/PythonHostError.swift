@@ -122,6 +122,13 @@ extension PythonHostError {
                 + "unset PYTHONHOME and make the virtual environment again")
     }
 
+    static func foreignHome(_ home: String, executable: String) -> PythonHostError {
+        PythonHostError(
+            .wrongEnvironment,
+            "PYTHONHOME names `\(home)`, which is not the installation of `\(executable)`: unset it"
+        )
+    }
+
     static func noPackage() -> PythonHostError {
         PythonHostError(
             .packageNotLoadable,

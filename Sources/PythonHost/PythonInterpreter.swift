@@ -53,6 +53,7 @@ public final class PythonInterpreter: Sendable {
                 throw .otherInterpreter(running: executable, asked: description.executable)
             }
             if let started = running.interpreter { return started }
+            try description.checkHome(in: environment)
             let path = try description.library(named: found)
             let package = try PackageLocation.find(environment: environment)
             let library = try PythonLibrary(opening: path)

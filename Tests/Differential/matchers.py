@@ -49,7 +49,11 @@ class Generator:
     def matcher(self, depth: int = 0) -> dict[str, Any]:
         rnd = self.random
         made: dict[str, Any] = {}
-        for field, chance, star in (("access", 0.3, 0.2), ("use", 0.4, 0.3), ("exclude", 0.25, 0.2)):
+        for field, chance, star in (
+            ("access", 0.3, 0.2),
+            ("use", 0.4, 0.3),
+            ("exclude", 0.25, 0.2),
+        ):
             if names := self.names(chance, star):
                 made[field] = names
         if rnd.random() < 0.25:

@@ -79,6 +79,17 @@ import Testing
         #expect(try ask(path).library(named: path) == library)
     }
 
+    @Test func aHomeOfAnotherInstallationIsRefused() throws {
+        let description = try ask(try scratch.writeInterpreter("python3"))
+        try description.checkHome(in: [:])
+        try description.checkHome(in: ["PYTHONHOME": scratch.path])
+        let fault = #expect(throws: PythonHostError.self) {
+            try description.checkHome(in: ["PYTHONHOME": "/nonexistent"])
+        }
+        #expect(fault?.code == .wrongEnvironment)
+        #expect(fault?.message.contains("unset it") == true)
+    }
+
     @Test func aLibraryThatIsNoneCannotBeOpened() throws {
         let library = try scratch.write("libpython3.11.so.1.0", "not a library")
         let fault = #expect(throws: PythonHostError.self) { try PythonLibrary(opening: library) }

@@ -49,7 +49,12 @@ struct MatcherGraph {
         var own: [Entry] = []
         var wildcard = Entry(name: MatcherGraph.nothing)
         var canMatch: UInt8 = matcher.matchSelf == nil ? 0 : 15
-        for name in MatcherGraph.sortedNames(of: matcher) {
+        let sorted = MatcherGraph.sortedNames(of: matcher)
+        // The names of one node get numbers next to each other, so that its cells are close.
+        for name in sorted where name != SandboxMatcher.wildcard || matcher.exclude[name] != nil {
+            _ = names.number(name)
+        }
+        for name in sorted {
             var entry = Entry(name: MatcherGraph.nothing)
             if let found = matcher.access[name] {
                 entry.access = rule(found, name, .access)

@@ -10,15 +10,19 @@ struct DoubleArrayLayout {
     /// How many cells there are.
     private(set) var cellCount = 0
 
-    /// How many places a state tries at most.
+    /// How many places a state tries at most before it goes behind the end.
     private static let attempts = 64
-    private var used: [UInt64] = []
-    private var firstFree = 0
+    /// For each cell itself if it is free, or else a cell not behind the next free one.
+    private var next: [UInt32] = []
+    /// Where the part starts that is worth a try.
+    private var start = 0
 
-    /// Lays out the states, given the sorted segment numbers of each.
+    /// Lays out the states.
     ///
-    /// - Parameter segments: Calls back for each state with its segment numbers in rising order;
-    ///   the number of the end cell is among them.
+    /// - Parameters:
+    ///   - counts: How many named edges each state has.
+    ///   - segments: Calls back for each state with its segment numbers in rising order; the number
+    ///     of the end cell is among them.
     init(counts: [Int], segments: (Int, inout [Int]) -> Void) {
         bases = [UInt32](repeating: 0, count: counts.count)
         let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
@@ -28,40 +32,45 @@ struct DoubleArrayLayout {
             segments(state, &own)
             let base = place(own)
             bases[state] = UInt32(base)
-            for segment in own { occupy(base + segment) }
             cellCount = max(cellCount, base + (own.last ?? 0) + 1)
-            while isUsed(firstFree) { firstFree += 1 }
+            while next.count <= cellCount { next.append(UInt32(next.count)) }
+            for segment in own { next[base + segment] = UInt32(base + segment + 1) }
         }
     }
 
     private mutating func place(_ segments: [Int]) -> Int {
         let first = segments[0]
-        var cell = max(firstFree, first)
-        var attempts = 0
-        while cell < cellCount {
-            if !isUsed(cell) {
-                let base = cell - first
-                if segments.allSatisfy({ !isUsed(base + $0) }) { return base }
-                attempts += 1
-                if attempts == DoubleArrayLayout.attempts {
-                    // What comes before is too full to be worth another look.
-                    firstFree = max(firstFree, firstFree + (cell - firstFree) / 2)
-                    return max(cellCount - first, 0)
-                }
-            }
-            cell += 1
+        var cell = free(from: max(start, first))
+        for _ in 0..<DoubleArrayLayout.attempts where cell < cellCount {
+            let base = cell - first
+            if segments.allSatisfy({ isFree(base + $0) }) { return base }
+            cell = free(from: cell + 1)
         }
-        return max(cell - first, 0)
+        // What comes before is too full to be worth another look.
+        if cell < cellCount { start += (cell - start) / 2 }
+        return behind(segments)
     }
 
-    private func isUsed(_ cell: Int) -> Bool {
-        let word = cell >> 6
-        return word < used.count && used[word] >> UInt64(cell & 63) & 1 != 0
+    /// A base for which the named edges are behind the end; their numbers may be large, so only
+    /// the cells of the end and of the wildcard need to be found free before it.
+    private mutating func behind(_ segments: [Int]) -> Int {
+        let first = segments[0]
+        let named = segments.first { $0 >= Int(ImageFormat.firstNameSegment) } ?? first
+        var cell = free(from: max(cellCount - named, 0) + first)
+        while !segments.allSatisfy({ isFree(cell - first + $0) }) { cell = free(from: cell + 1) }
+        return cell - first
     }
 
-    private mutating func occupy(_ cell: Int) {
-        let word = cell >> 6
-        while used.count <= word { used.append(0) }
-        used[word] |= 1 << UInt64(cell & 63)
+    private func isFree(_ cell: Int) -> Bool { cell >= cellCount || next[cell] == UInt32(cell) }
+
+    /// The first free cell not before `cell`; shortens the way for those who ask later.
+    private mutating func free(from cell: Int) -> Int {
+        var cell = cell
+        while cell < cellCount, next[cell] != UInt32(cell) {
+            let over = Int(next[cell])
+            if over < cellCount { next[cell] = next[over] }
+            cell = over
+        }
+        return cell
     }
 }

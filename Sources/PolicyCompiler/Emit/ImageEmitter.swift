@@ -92,10 +92,14 @@ struct ImageEmitter {
         return writer.bytes
     }
 
+    /// The names up to which the table is kept sparse, so that most look-ups hit at once.
+    private static let sparseNames = 4096
+
     /// The table of names: a power of two of slots, at most three quarters of them taken.
     private mutating func nameSlots() -> [UInt8] {
         var slotCount = 4
         while slotCount * 3 / 4 <= numbering.names.count { slotCount *= 2 }
+        if numbering.names.count <= ImageEmitter.sparseNames { slotCount *= 4 }
         var slots = [(prefix: UInt64, idAndLength: UInt32, pool: UInt32)](
             repeating: (0, 0, 0), count: slotCount)
         for name in numbering.names {

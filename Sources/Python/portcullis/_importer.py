@@ -112,9 +112,10 @@ def code_of(name: str, found: Found, cache: CodeCache, *, private: bool) -> type
     """
     if found.loader is None or (found.origin is None and found.locations is not None):
         return None
-    if found.origin is not None and hasattr(found.loader, "get_data"):
-        if not found.origin.endswith(tuple(importlib.machinery.BYTECODE_SUFFIXES)):
-            return cache.of_file(found.origin, found.loader, private=private)
+    bytecode = tuple(importlib.machinery.BYTECODE_SUFFIXES)
+    is_file = found.origin is not None and hasattr(found.loader, "get_data")
+    if is_file and not found.origin.endswith(bytecode):
+        return cache.of_file(found.origin, found.loader, private=private)
     get_source = getattr(found.loader, "get_source", None)
     source = get_source(name) if get_source is not None else None
     if source is None:

@@ -135,9 +135,7 @@ class Sandbox:
         if module is not None:
             return module
         if name in self._modules:
-            raise ModuleNotFoundError(
-                f"import of {name} halted; None in sys.modules", name=name
-            )
+            raise ModuleNotFoundError(f"import of {name} halted; None in sys.modules", name=name)
         self._refuse_if_invalid(name)
         is_passed = self._is_passed_through(name)
         if not is_passed:
@@ -293,8 +291,10 @@ class Sandbox:
         caller = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
         rule = self.policy.rule(number - 1)
         allow = f'allow it in your policy with <unrestrict path="{name}"/>'
-        step = f"use {rule.instead} instead, or {allow}" if rule.instead else (
-            f"import it in the code that needs it outside of the workflow, or {allow}"
+        step = (
+            f"use {rule.instead} instead, or {allow}"
+            if rule.instead
+            else (f"import it in the code that needs it outside of the workflow, or {allow}")
         )
         raise RestrictedWorkflowAccessError.of_rule(name, rule, caller, step)
 

@@ -56,7 +56,9 @@ def test_every_form_of_import_gives_the_sandbox_s_modules(box):
 
 def test_each_sandbox_has_modules_of_its_own(box):
     files = {"counter.py": "hits = []\n"}
-    source = "import counter\ndef use():\n    counter.hits.append(1)\n    return len(counter.hits)\n"
+    source = (
+        "import counter\ndef use():\n    counter.hits.append(1)\n    return len(counter.hits)\n"
+    )
     first, second = box(source, files=files), box(source, files=files)
     assert [first.call("use"), first.call("use"), second.call("use")] == [1, 2, 1]
 

@@ -95,6 +95,16 @@ def test_a_dynamic_import_is_warned_of(gated):
     assert messages == [expected]
 
 
+def test_an_unintentional_passthrough_fails_the_task(gated):
+    gated.write("passed_of_this_test.py", "X = 1\n")
+    policy = "workflow.SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH"
+    head = f"with workflow.unsafe.sandbox_import_notification_policy({policy}):"
+    response = gated(one("return 1", head=head + " import passed_of_this_test"))
+    assert (response["status"], response["kind"]) == ("failed", "passthrough")
+    expected = "Module passed_of_this_test was not intentionally passed through to the sandbox."
+    assert response["error"]["message"] == expected
+
+
 def test_a_broken_image_is_refused(gated):
     broken = gated.folder / "broken.policybc"
     broken.write_bytes(b"not an image")

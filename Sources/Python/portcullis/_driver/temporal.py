@@ -96,10 +96,20 @@ class _Execution:
         # asks for the running one.
         asyncio._set_running_loop(_CreationLoop())
         try:
+            runner = self._runner_class()
             with phase.running(self._sandbox, in_activation=False):
-                return UnsandboxedWorkflowRunner().create_instance(self._details())
+                return runner().create_instance(self._details())
         finally:
             asyncio._set_running_loop(None)
+
+    def _runner_class(self) -> Any:
+        # Imported anew in the sandbox, as temporalio does: where a policy does not pass temporalio
+        # through, the workflow's classes belong to the sandbox's copy of it.
+        if self._sandbox is None:
+            return UnsandboxedWorkflowRunner
+        with phase.marked_in_sandbox():
+            module = self._sandbox.import_module(UnsandboxedWorkflowRunner.__module__)
+        return module.UnsandboxedWorkflowRunner
 
     def _details(self) -> WorkflowInstanceDetails:
         converter = temporalio.converter.DataConverter.default
