@@ -1,6 +1,11 @@
 #ifndef PORTCULLIS_CLIBXML2_SHIM_H
 #define PORTCULLIS_CLIBXML2_SHIM_H
 
+/* Debian's libxml2 was built with ICU and its headers include ICU's. Those would clash with the ICU
+   inside of Foundation wherever a module uses both, and nothing here needs them. */
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
+
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>

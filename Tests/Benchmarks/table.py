@@ -14,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from query_rate import query_rate
+
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent
 ROW = re.compile(
@@ -99,6 +101,8 @@ def main() -> None:
     dotted = figures["decision by dotted path"]
     print(f"  {'temporalio match_access, the same paths':46}{theirs:.1f} ns")
     print(f"  {'ratio to the decision by dotted path':46}{theirs / dotted:.0f}x")
+    rate = query_rate(os.environ["PORTCULLIS"], paths().split(","))
+    print(f"  {'portcullis query':46}{rate:,.0f} lines/s")
     print("\nthe gate (medians of interleaved rounds)")
     print_gate(rows)
     report = ROOT / ".build" / "bench.json"
