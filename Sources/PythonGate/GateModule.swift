@@ -56,6 +56,7 @@ private func rememberHost() -> Bool {
     gate.originals.eval = attribute("builtins", "eval")
     gate.originals.exec = attribute("builtins", "exec")
     gate.originals.compile = attribute("builtins", "compile")
+    gate.originals.buildClass = attribute("builtins", "__build_class__")
     return PyErr_Occurred() == nil && gate.realModules != nil
 }
 
@@ -70,13 +71,16 @@ private func rememberNames() -> Bool {
 }
 
 private func moduleFunctions() -> [PyMethodDef] {
-    // set_hooks(restricted, compile)
+    // set_hooks(restricted, compile, part, class, names of parts)
     let setHooks: FastFunction = { _, arguments, count in
-        guard count == 2, let arguments, !isSandboxedCaller() else {
-            return raise(.type, "set_hooks takes two callables, from the host")
+        guard count == 5, let arguments, !isSandboxedCaller() else {
+            return raise(.type, "set_hooks takes four callables and a set, from the host")
         }
         gate.restrictionHook = retained(arguments[0])
         gate.compileHook = retained(arguments[1])
+        gate.partHook = retained(arguments[2])
+        gate.classHook = retained(arguments[3])
+        gate.partNames = retained(arguments[4])
         return none()
     }
     // guard(object, path, policy, kind, verdict): kind 0 callable, 1 class, 2 other object
@@ -98,6 +102,14 @@ private func moduleFunctions() -> [PyMethodDef] {
         let isPermitted = rule == 0 || permits(arguments[0], arguments[1], nil, UInt32(rule))
         return isPermitted ? none() : nil
     }
+    // guarded(guard) -> (what it stands for, its path), for code of the host
+    let guardedObject: BinaryFunction = { _, object in
+        guard isGuard(object), !isSandboxedCaller(),
+            let wrapped = guardLayout(object).pointee.wrapped,
+            let path = guardLayout(object).pointee.path
+        else { return raise(.type, "guarded takes a guard, from the host") }
+        return tuple(taking: [retained(wrapped), retained(path)])
+    }
     // suspended() -> a context manager in which no sandbox is active on the thread
     let suspended: BinaryFunction = { _, _ in makeEntry(nil, phase: 0, inActivation: 0) }
     let realModules: BinaryFunction = { _, _ in gate.realModules.map(retained) }
@@ -115,6 +127,7 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("set_hooks", PC_METH_FASTCALL, address(setHooks)),
         methodRow("guard", PC_METH_FASTCALL, address(guardFunction)),
         methodRow("check", PC_METH_FASTCALL, address(check)),
+        methodRow("guarded", PC_METH_O, address(guardedObject)),
         methodRow("suspended", PC_METH_NOARGS, address(suspended)),
         methodRow("real_modules", PC_METH_NOARGS, address(realModules)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
@@ -122,6 +135,8 @@ private func moduleFunctions() -> [PyMethodDef] {
         // What sandboxed code sees in its builtins.
         methodRow("__portcullis_call__", keywords, address(gatedCall)),
         methodRow("__portcullis_attr__", PC_METH_FASTCALL, address(gatedAttribute)),
+        methodRow("__portcullis_part__", PC_METH_FASTCALL, address(gatedPart)),
+        methodRow("__build_class__", keywords, address(gatedBuildClass)),
         methodRow("getattr", PC_METH_FASTCALL, address(gatedGetattr)),
         methodRow("__import__", keywords, address(gatedImport)),
         methodRow("eval", keywords, address(gatedEval)),

@@ -27,6 +27,12 @@ struct GateState {
     var restrictionHook: PyRef?
     /// Called as `compile` is; returns a code object.
     var compileHook: PyRef?
+    /// Called as `hook(name, owner, value)` for a part of an object; returns what may be shown.
+    var partHook: PyRef?
+    /// Called as `hook(class, guards)` for a new class with guards among its bases.
+    var classHook: PyRef?
+    /// The names of parts, a frozenset.
+    var partNames: PyRef?
 
     var names = Names()
 
@@ -36,6 +42,7 @@ struct GateState {
         var eval: PyRef?
         var exec: PyRef?
         var compile: PyRef?
+        var buildClass: PyRef?
     }
 
     /// Interned names that hot paths compare by address.

@@ -92,3 +92,18 @@ let gatedCompile: KeywordFunction = { _, arguments, count, keywords in
     }
     return pc_vectorcall(hook, arguments, count, keywords)
 }
+
+/// `__build_class__(function, name, *bases, **keywords)`: a class may extend a restricted class, but
+/// making an instance of it is a use of that class. The base itself is what the guard stands for.
+let gatedBuildClass: KeywordFunction = { _, arguments, count, keywords in
+    guard let original = gate.originals.buildClass else { return nil }
+    guard let made = pc_vectorcall(original, arguments, count, keywords) else { return nil }
+    guard let arguments, count > 2 else { return made }
+    var guards: [PyRef] = []
+    for index in 2..<count where isGuard(arguments[index]) { guards.append(arguments[index]) }
+    guard !guards.isEmpty, let hook = gate.classHook else { return made }
+    defer { Py_DecRef(made) }
+    guard let bases = tuple(taking: guards.map(retained)) else { return nil }
+    defer { Py_DecRef(bases) }
+    return call(hook, made, bases)
+}

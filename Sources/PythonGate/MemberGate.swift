@@ -35,19 +35,50 @@ let gatedAttribute: FastFunction = { _, arguments, count in
     return loadAttribute(arguments[1], arguments[0])
 }
 
-/// `getattr`, gated for the names that occur in class rules.
+/// `__portcullis_part__(name, object)`: `object.name` for a name that leads to what the object is
+/// made of.
+let gatedPart: FastFunction = { _, arguments, count in
+    guard count == 2, let arguments else {
+        return raise(.type, "__portcullis_part__ takes a name and an object")
+    }
+    return loadPart(arguments[1], arguments[0])
+}
+
+/// `getattr`, gated for the names that occur in class rules and for those of parts.
 let gatedGetattr: FastFunction = { _, arguments, count in
     guard let getattr = gate.originals.getattr else { return nil }
     guard count == 2 || count == 3, let arguments, pc_is_str(arguments[1]) != 0,
-        pc_is_plain(arguments[0]) == 0, let sandbox = activeSandbox(),
-        isGatedName(arguments[1], sandbox)
+        let sandbox = activeSandbox()
     else { return pc_vectorcall(getattr, arguments, count, nil) }
-    if let value = loadAttribute(arguments[0], arguments[1]) { return value }
+    let value: PyOptionalRef
+    if isPartName(arguments[1]) {
+        value = loadPart(arguments[0], arguments[1])
+    } else if pc_is_plain(arguments[0]) == 0, isGatedName(arguments[1], sandbox) {
+        value = loadAttribute(arguments[0], arguments[1])
+    } else {
+        return pc_vectorcall(getattr, arguments, count, nil)
+    }
+    if let value { return value }
     guard count == 3, PyErr_ExceptionMatches(PythonException.attribute.object) != 0 else {
         return nil
     }
     PyErr_Clear()
     return retained(arguments[2])
+}
+
+private func isPartName(_ name: PyRef) -> Bool {
+    guard let names = gate.partNames else { return false }
+    return PySequence_Contains(names, name) == 1
+}
+
+/// A part of an object as sandboxed code may have it.
+private func loadPart(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
+    guard let value = PyObject_GetAttr(object, name) else { return nil }
+    // The dictionary of an ordinary instance is its own.
+    if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0 { return value }
+    guard activeSandbox() != nil, let hook = gate.partHook else { return value }
+    defer { Py_DecRef(value) }
+    return call(hook, name, object, value)
 }
 
 private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {

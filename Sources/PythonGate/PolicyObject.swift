@@ -83,6 +83,10 @@ private func addPathMethods(to builder: inout TypeBuilder) {
         storage(object).register(arguments[0], arguments[1])
         return none()
     }
+    // path_of_class(class) -> the path below which its members have rules, or None
+    let pathOfClass: BinaryFunction = { object, owner in
+        retained(storage(object).path(ofClass: owner) ?? pc_none())
+    }
     // wildcard_paths() -> the dotted paths below members of modules whose every name is restricted
     let wildcardPaths: BinaryFunction = { object, _ in
         texts(storage(object).wildcardPaths.map { $0.joined(separator: ".") })
@@ -110,6 +114,7 @@ private func addPathMethods(to builder: inout TypeBuilder) {
     builder.method("speaks_below", PC_METH_O, address(speaksBelow))
     builder.method("is_stated", PC_METH_O, address(isStated))
     builder.method("register_class", PC_METH_FASTCALL, address(register))
+    builder.method("path_of_class", PC_METH_O, address(pathOfClass))
     builder.method("wildcard_paths", PC_METH_NOARGS, address(wildcardPaths))
     builder.method("gate_names", PC_METH_O, address(gateNames))
     builder.method("rule", PC_METH_O, address(rule))

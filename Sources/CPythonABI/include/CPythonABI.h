@@ -156,6 +156,7 @@ PyOptionalRef PyType_FromSpec(PyType_Spec *_Nonnull);
 PyOptionalRef PyType_FromSpecWithBases(PyType_Spec *_Nonnull, PyOptionalRef);
 PyOptionalRef PyType_GenericAlloc(PyTypeObject *_Nonnull, Py_ssize_t);
 unsigned long PyType_GetFlags(PyTypeObject *_Nonnull);
+int PyType_IsSubtype(PyTypeObject *_Nonnull, PyTypeObject *_Nonnull);
 void *_Nullable PyType_GetSlot(PyTypeObject *_Nonnull, int);
 void PyObject_GC_UnTrack(void *_Nonnull);
 void PyObject_GC_Del(void *_Nonnull);
@@ -214,6 +215,9 @@ static inline PyRef pc_dict_type(void) { return (PyRef)&PyDict_Type; }
 static inline PyRef pc_object_type(void) { return (PyRef)&PyBaseObject_Type; }
 static inline int pc_is_type(PyRef object) {
     return (PyType_GetFlags(object->ob_type) & PC_TPFLAGS_TYPE_SUBCLASS) != 0;
+}
+static inline int pc_is_module(PyRef object) {
+    return object->ob_type == &PyModule_Type || PyType_IsSubtype(object->ob_type, &PyModule_Type);
 }
 static inline int pc_is_str(PyRef object) {
     return (PyType_GetFlags(object->ob_type) & PC_TPFLAGS_UNICODE_SUBCLASS) != 0;

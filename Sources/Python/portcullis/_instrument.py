@@ -13,22 +13,29 @@ from typing import Any
 
 _CALL = "__portcullis_call__"
 _LOAD = "__portcullis_attr__"
+_PART = "__portcullis_part__"
 _FUTURE_ANNOTATIONS = 0x1000000
+
+# Attributes that lead from an object to what it is made of; `_structure` says what is shown.
+PARTS = frozenset(
+    {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
+    | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
+    | {"f_globals", "f_builtins", "f_locals"}
+)
 
 
 class _Gates(ast.NodeTransformer):
     """Replaces ``x.name(...)`` and loads of ``x.name`` for the gated names."""
 
-    def __init__(self, names: frozenset[str] | None) -> None:
+    def __init__(self, names: frozenset[str] | None, parts: frozenset[str]) -> None:
         self._names = names
+        self._parts = parts
         self._postponed = False
-        self.count = 0
 
     def _is_gated(self, name: str) -> bool:
         return self._names is None or name in self._names
 
     def _gate(self, function: str, node: ast.Attribute) -> tuple[ast.Name, ast.Constant]:
-        self.count += 1
         return (
             ast.copy_location(ast.Name(function, ast.Load()), node),
             ast.copy_location(ast.Constant(node.attr), node),
@@ -43,6 +50,8 @@ class _Gates(ast.NodeTransformer):
         target = node.func
         if not isinstance(target, ast.Attribute) or not self._is_gated(target.attr):
             return self.generic_visit(node)
+        if target.attr in self._parts:
+            return self.generic_visit(node)
         function, name = self._gate(_CALL, target)
         node.args = [name, self.visit(target.value), *map(self.visit, node.args)]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
@@ -50,9 +59,10 @@ class _Gates(ast.NodeTransformer):
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if not isinstance(node.ctx, ast.Load) or not self._is_gated(node.attr):
+        is_part = node.attr in self._parts
+        if not isinstance(node.ctx, ast.Load) or not (is_part or self._is_gated(node.attr)):
             return self.generic_visit(node)
-        function, name = self._gate(_LOAD, node)
+        function, name = self._gate(_PART if is_part else _LOAD, node)
         call = ast.Call(function, [name, self.visit(node.value)], [])
         return ast.copy_location(call, node)
 
@@ -89,6 +99,8 @@ def compile_gated(
     names: frozenset[str] | None,
     flags: int = 0,
     optimize: int = -1,
+    *,
+    parts: frozenset[str] = PARTS,
 ) -> types.CodeType:
     """Compile with the gates in place.
 
@@ -97,6 +109,7 @@ def compile_gated(
         filename: as for ``compile``.
         mode: as for ``compile``.
         names: the gated names, None for all.
+        parts: the names of parts of objects.
         flags: as for ``compile``; those of this module are not inherited.
         optimize: as for ``compile``.
     """
@@ -104,7 +117,7 @@ def compile_gated(
         tree = source
     else:
         tree = compile(source, filename, mode, flags | ast.PyCF_ONLY_AST, True, optimize)
-    gates = _Gates(names)
+    gates = _Gates(names, parts)
     gates._postponed = bool(flags & _FUTURE_ANNOTATIONS)
     tree = gates.visit(tree)
     return compile(tree, filename, mode, flags, dont_inherit=True, optimize=optimize)

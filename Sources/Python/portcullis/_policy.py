@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from portcullis import _gate
 from portcullis._instrument import CodeCache
-from portcullis._shadow import ShadowTemplates, guarded
+from portcullis._replacements import replacements
+from portcullis._structure import Structure
+from portcullis._view import HostView, guarded, unruled
 
 
 class PolicyError(ValueError):
@@ -47,7 +49,10 @@ class Policy:
         self.passes_all_through = bool(passes_all)
         self.import_notification_policy: int = notifications
         self.lazy_sys_modules_passthrough = bool(lazy)
-        self.templates = ShadowTemplates(self.native)
+        self.view = HostView(
+            self.native, replacements(lambda function: unruled(self.native, function, "portcullis"))
+        )
+        self.structure = Structure(self.native, self.view, _gate.getattr)
         gates_all = any(not _is_module(path) for path in self.native.wildcard_paths())
         self.code = CodeCache(self.native.gate_names(gates_all))
         self._builtins = self._gated_builtins()
@@ -89,11 +94,27 @@ class Policy:
             path = ("__builtins__", name)
             if not name.startswith("_") and self.native.is_stated(path):
                 table[name] = guarded(self.native, value, path)
-        for name in ("getattr", "__import__", "eval", "exec", "compile"):
+                self.view.add_guard(value, table[name])
+        for name in ("getattr", "__import__", "__build_class__", "eval", "exec", "compile"):
             table[name] = getattr(_gate, name)
-        for name in ("__portcullis_call__", "__portcullis_attr__"):
+            self.view.add_guard(getattr(builtins, name), table[name])
+        for name in ("__portcullis_call__", "__portcullis_attr__", "__portcullis_part__"):
             table[name] = getattr(_gate, name)
+        table["vars"] = unruled(self.native, _Variables(self.structure), "vars")
         return table
+
+
+class _Variables:
+    """``vars`` of a sandbox."""
+
+    def __init__(self, structure: Structure) -> None:
+        self._structure = structure
+
+    def __call__(self, *arguments: object) -> object:
+        if not arguments:
+            frame = sys._getframe(1)
+            return frame.f_locals
+        return self._structure.variables(*arguments)
 
 
 def _is_module(path: str) -> bool:

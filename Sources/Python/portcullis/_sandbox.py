@@ -13,13 +13,12 @@ from typing import Any
 
 from portcullis import _flags, _gate, _importer, _instrument, _violation
 from portcullis._importer import Found
+from portcullis._instrument import PARTS
 from portcullis._policy import Policy
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
-
-Path = tuple[str, ...]
 
 
 class Sandbox:
@@ -40,13 +39,12 @@ class Sandbox:
         install()
         self.policy = policy
         self._workflow_module = workflow_module
-        self._shadows: dict[Path, types.ModuleType] = {}
         self._builtins = policy.builtins()
-        own_builtins = types.ModuleType("builtins")
-        vars(own_builtins).update(self._builtins)
+        self._own_builtins = types.ModuleType("builtins")
+        vars(self._own_builtins).update(self._builtins)
         self._modules: dict[str, Any] = {
             "sys": sys,
-            "builtins": own_builtins,
+            "builtins": self._own_builtins,
             "__main__": types.ModuleType("__main__"),
         }
         self._loaded: dict[str, Any] = {}
@@ -86,10 +84,13 @@ class Sandbox:
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()
-        self._shadows.clear()
         self._loaded.clear()
         self._modules.clear()
         self._builtins.clear()
+
+    def own_builtins(self) -> dict[str, Any]:
+        """What its code sees as ``__builtins__``."""
+        return self._builtins
 
     # What the native gate calls
 
@@ -240,44 +241,19 @@ class Sandbox:
         with _gate.suspended():
             host = importlib.import_module(name)
         module = self._modules[name] = self._seen(name, host)
-        if owner is not None and child not in vars(owner) and not self._is_checked(name):
-            setattr(owner, child, module)
+        if owner is not None:
+            above = self.policy.view.host_of(owner)
+            if above is not None:
+                self.policy.view.shown(above)  # it has got a member
+            elif child not in vars(owner):
+                setattr(owner, child, module)
         return module
-
-    def _is_checked(self, name: str) -> bool:
-        """Whether each access to a submodule is checked, so that its package must not hold it."""
-        return any(self.policy.native.verdict(tuple(name.split(".")))[:2])
 
     def _seen(self, name: str, host: Any) -> Any:
         """A module of the host as the sandbox sees it."""
-        if name == "importlib":
-            return self._importlib(host)
-        if not isinstance(host, types.ModuleType):
-            return host
-        for path in {tuple(name.split(".")): None, tuple(host.__name__.split(".")): None}:
-            if self.policy.templates.has_rules(path):
-                return self._shadow(path, host)
-        return host
-
-    def _shadow(self, path: Path, host: types.ModuleType) -> types.ModuleType:
-        shadow = self._shadows.get(path)
-        if shadow is None:
-            shadow = self.policy.templates.shadow(path, host, self._shadow)
-            vars(shadow)["__builtins__"] = self._builtins
-            self._shadows[path] = shadow
-        return shadow
-
-    def _importlib(self, host: types.ModuleType) -> types.ModuleType:
-        shadow = self._shadows.get(("importlib",))
-        if shadow is None:
-            shadow = self._shadows[("importlib",)] = types.ModuleType("importlib")
-            vars(shadow).update(vars(host))
-            vars(shadow)["__builtins__"] = self._builtins
-            vars(shadow)["import_module"] = _gate.guard(
-                _import_module, ("importlib", "import_module"), self.policy.native, 0, (0,) * 6
-            )
-            vars(shadow)["__import__"] = _gate.__import__
-        return shadow
+        if name == "builtins":
+            return self._own_builtins
+        return self.policy.view.shown(host) if isinstance(host, types.ModuleType) else host
 
     # Rules about modules
 
@@ -316,18 +292,6 @@ class Sandbox:
             )
 
 
-def _import_module(name: str, package: str | None = None) -> Any:
-    """``importlib.import_module`` of a sandbox."""
-    if name.startswith("."):
-        if not package:
-            raise TypeError(
-                f"the 'package' argument is required to perform a relative import for {name!r}"
-            )
-        name = importlib.util.resolve_name(name, package)
-    native = _gate.active_sandbox()
-    return native.owner().import_(name, None, None, ("__name__",), 0)
-
-
 def _compile(
     source: Any,
     filename: Any,
@@ -347,8 +311,32 @@ def _compile(
     return _instrument.compile_gated(source, filename, mode, names, flags, optimize)
 
 
+def _part(name: str, owner: Any, value: Any) -> Any:
+    """A part of an object, as the active sandbox shows it."""
+    return _gate.active_sandbox().owner().policy.structure.part(name, owner, value)
+
+
+def _restrict_construction(made: type, guards: tuple[Any, ...]) -> type:
+    """Let the construction of a class be a use of the restricted classes that it extends."""
+    policy = _gate.active_sandbox().owner().policy.native
+    for guard in guards:
+        base, path = _gate.guarded(guard)
+        verdict = policy.verdict(path)
+        if any(verdict[4:]):
+            new = made.__new__
+            if new is object.__new__:
+                # It takes no arguments when a class has a `__new__` of its own.
+                def new(cls: type, *arguments: Any, **keywords: Any) -> Any:
+                    return object.__new__(cls)
+
+            made.__new__ = staticmethod(  # type: ignore[method-assign,assignment]
+                _gate.guard(new, path, policy, 0, verdict)
+            )
+    return made
+
+
 def install() -> None:
     """Put the module table in its place; safe to call often."""
     if not isinstance(sys.modules, _gate.ModuleTable):
-        _gate.set_hooks(_violation.restricted, _compile)
+        _gate.set_hooks(_violation.restricted, _compile, _part, _restrict_construction, PARTS)
         sys.modules = _gate.ModuleTable()

@@ -1,0 +1,126 @@
+"""Functions of the host that do for sandboxed code what they do for the host.
+
+They act on behalf of their caller: they import, load attributes or look modules up by name, from C
+or from code of the host, where the gates of sandboxed code do not reach.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+from portcullis import _gate
+
+
+def import_module(name: str, package: str | None = None) -> Any:
+    """``importlib.import_module``."""
+    if name.startswith("."):
+        if not package:
+            raise TypeError(
+                f"the 'package' argument is required to perform a relative import for {name!r}"
+            )
+        name = importlib.util.resolve_name(name, package)
+    return _gate.active_sandbox().owner().import_(name, None, None, ("__name__",), 0)
+
+
+class attrgetter:  # noqa: N801
+    """``operator.attrgetter``."""
+
+    def __init__(self, attr: str, *attrs: str) -> None:
+        """Take dotted names."""
+        self._names = (attr, *attrs)
+        if not all(isinstance(name, str) for name in self._names):
+            raise TypeError("attribute name must be a string")
+
+    def __call__(self, obj: Any) -> Any:
+        """Load the attributes as the caller would."""
+        values = tuple(self._load(obj, name) for name in self._names)
+        return values[0] if len(values) == 1 else values
+
+    @staticmethod
+    def _load(obj: Any, dotted: str) -> Any:
+        for name in dotted.split("."):
+            obj = _gate.getattr(obj, name)
+        return obj
+
+
+class methodcaller:  # noqa: N801
+    """``operator.methodcaller``."""
+
+    def __init__(self, name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Take a method's name and arguments."""
+        if not isinstance(name, str):
+            raise TypeError("method name must be a string")
+        self._name, self._args, self._kwargs = name, args, kwargs
+
+    def __call__(self, obj: Any) -> Any:
+        """Call the method as the caller would."""
+        return _gate.getattr(obj, self._name)(*self._args, **self._kwargs)
+
+
+class Unpickler(pickle.Unpickler):
+    """``pickle.Unpickler`` that finds classes as an import in the sandbox would."""
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        """Import what the pickle names."""
+        native = _gate.active_sandbox()
+        if native is None:
+            return super().find_class(module_name, global_name)
+        value = native.owner().import_(module_name, None, None, ("__name__",), 0)
+        for name in global_name.split("."):
+            value = _gate.getattr(value, name)
+        return value
+
+
+class Pickler(pickle._Pickler):  # type: ignore[name-defined]
+    """``pickle.Pickler`` that looks modules up where the sandbox has them.
+
+    The one in C reads the interpreter's own table and cannot find a sandbox's classes.
+    """
+
+
+def loads(data: Any, /, **keywords: Any) -> Any:
+    """``pickle.loads``."""
+    return Unpickler(io.BytesIO(data), **keywords).load()
+
+
+def load(file: Any, **keywords: Any) -> Any:
+    """``pickle.load``."""
+    return Unpickler(file, **keywords).load()
+
+
+def dumps(obj: Any, protocol: int | None = None, **keywords: Any) -> bytes:
+    """``pickle.dumps``: that of C where it can, the slower one for classes of the sandbox."""
+    try:
+        return pickle.dumps(obj, protocol, **keywords)
+    except (pickle.PicklingError, AttributeError, ImportError):
+        buffer = io.BytesIO()
+        Pickler(buffer, protocol, **keywords).dump(obj)
+        return buffer.getvalue()
+
+
+def dump(obj: Any, file: Any, protocol: int | None = None, **keywords: Any) -> None:
+    """``pickle.dump``."""
+    file.write(dumps(obj, protocol, **keywords))
+
+
+def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[str, Any]]:
+    """What takes whose place, by module and name.
+
+    Args:
+        show: makes of a function of Portcullis what sandboxed code is given.
+    """
+    pickling: dict[str, Any] = {"loads": show(loads), "load": show(load)}
+    pickling |= {"dumps": show(dumps), "dump": show(dump)}
+    pickling |= {"Unpickler": Unpickler, "Pickler": Pickler}
+    operators = {"attrgetter": attrgetter, "methodcaller": methodcaller}
+    return {
+        "importlib": {"import_module": show(import_module), "__import__": _gate.__import__},
+        "operator": operators,
+        "_operator": operators,
+        "pickle": pickling,
+        "_pickle": pickling,
+    }

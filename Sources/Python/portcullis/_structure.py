@@ -1,0 +1,122 @@
+"""Attributes that lead from an object to what it is made of.
+
+Sandboxed code that loads one of these names gets here, by whatever spelling, and what it gets is
+what sandboxed code may have: guards, shadows and copies in place of the host's own.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable
+from typing import Any
+
+from portcullis import _gate
+from portcullis._view import HostView, unruled
+
+_REAL = _gate.real_modules()
+
+
+def is_own_namespace(namespace: Any) -> bool:
+    """Whether a dictionary is that of a module which was executed in a sandbox."""
+    builtins = namespace.get("__builtins__") if isinstance(namespace, dict) else None
+    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None
+
+
+def is_own_function(function: Any) -> bool:
+    """Whether a function is sandboxed code."""
+    return is_own_namespace(getattr(function, "__globals__", None))
+
+
+class Structure:
+    """The parts of objects, for the sandboxes of one policy."""
+
+    def __init__(
+        self, policy: _gate.Policy, view: HostView, load: Callable[[Any, str], Any]
+    ) -> None:
+        """Make it.
+
+        Args:
+            policy: what is restricted.
+            view: what is seen of the host.
+            load: ``getattr`` as sandboxed code has it.
+        """
+        self._policy = policy
+        self._view = view
+        self._load = load
+
+    def part(self, name: str, owner: Any, value: Any) -> Any:
+        """What sandboxed code gets for ``owner.name``, which is ``value``."""
+        if name in ("__globals__", "f_globals"):
+            return value if is_own_namespace(value) else self._namespace(value)
+        if name in ("__builtins__", "f_builtins"):
+            return self._builtins(value)
+        if name == "f_locals":
+            return value if is_own_namespace(owner.f_globals) else {}
+        if name == "__dict__":
+            return self._dictionary(owner, value)
+        if name in ("__mro__", "__bases__"):
+            return tuple(map(self._view.guard_of, value))
+        if name in ("mro", "__subclasses__"):
+            return self._wrapped(value, lambda *a: [*map(self._view.guard_of, value(*a))])
+        if name == "__getattribute__":
+            return self._wrapped(value, functools.partial(self._attribute, owner))
+        if name in ("__closure__", "__wrapped__"):
+            function = value if name == "__wrapped__" else owner
+            return value if value is None or is_own_function(function) else self._refuse(name)
+        return self._view.guard_of(value)
+
+    def variables(self, owner: Any) -> Any:
+        """``vars(owner)`` as sandboxed code has it."""
+        return self.part("__dict__", owner, vars(owner))
+
+    def _wrapped(self, value: Any, function: Callable[..., Any]) -> Any:
+        return unruled(self._policy, function, getattr(value, "__name__", "part"))
+
+    def _attribute(self, owner: Any, *arguments: Any) -> Any:
+        # Either bound, `x.__getattribute__(name)`, or of a class, `object.__getattribute__(x, n)`.
+        if len(arguments) == 2:
+            owner, name = arguments
+        else:
+            (name,) = arguments
+        return self._load(owner, name)
+
+    def _builtins(self, value: Any) -> Any:
+        namespace = vars(value) if isinstance(value, types.ModuleType) else value
+        if _gate.sandbox_of(namespace) is not None:
+            return value
+        sandbox = _gate.active_sandbox()
+        return sandbox.owner().own_builtins() if sandbox is not None else {}
+
+    def _namespace(self, namespace: dict[str, Any]) -> dict[str, Any]:
+        """A copy of what sandboxed code sees of the module whose dictionary this is."""
+        name = namespace.get("__name__")
+        module = _REAL.get(name) if isinstance(name, str) else None
+        if not isinstance(module, types.ModuleType):
+            return {}
+        if vars(module) is namespace:
+            return dict(vars(self._view.shown(module)))
+        return {}
+
+    def _dictionary(self, owner: Any, value: Any) -> Any:
+        if isinstance(owner, types.ModuleType):
+            if is_own_namespace(value) or self._view.host_of(owner) is not None:
+                return value if is_own_namespace(value) else types.MappingProxyType(value)
+            return types.MappingProxyType(self._namespace(value))
+        if isinstance(owner, type):
+            return self._class_dictionary(owner, value)
+        return value
+
+    def _class_dictionary(self, owner: type, value: Any) -> Any:
+        path = self._policy.path_of_class(owner)
+        if path is None:
+            return value
+        members = dict(value)
+        for name, member in members.items():
+            verdict = self._policy.verdict((*path, name))
+            if any(verdict):
+                members[name] = _gate.guard(member, (*path, name), self._policy, 2, verdict)
+        return types.MappingProxyType(members)
+
+    def _refuse(self, name: str) -> Any:
+        raise AttributeError(f"`{name}` of a function of the host is not shown in a sandbox")
