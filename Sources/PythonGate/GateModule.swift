@@ -71,16 +71,17 @@ private func rememberNames() -> Bool {
 }
 
 private func moduleFunctions() -> [PyMethodDef] {
-    // set_hooks(restricted, compile, part, class, names of parts)
+    // set_hooks(restricted, compile, part, class, names of parts, private)
     let setHooks: FastFunction = { _, arguments, count in
-        guard count == 5, let arguments, !isSandboxedCaller() else {
-            return raise(.type, "set_hooks takes four callables and a set, from the host")
+        guard count == 6, let arguments, !isSandboxedCaller() else {
+            return raise(.type, "set_hooks takes five callables and a set, from the host")
         }
         gate.restrictionHook = retained(arguments[0])
         gate.compileHook = retained(arguments[1])
         gate.partHook = retained(arguments[2])
         gate.classHook = retained(arguments[3])
         gate.partNames = retained(arguments[4])
+        gate.privateHook = retained(arguments[5])
         return none()
     }
     // guard(object, path, policy, kind, verdict): kind 0 callable, 1 class, 2 other object
@@ -136,6 +137,10 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("__portcullis_call__", keywords, address(gatedCall)),
         methodRow("__portcullis_attr__", PC_METH_FASTCALL, address(gatedAttribute)),
         methodRow("__portcullis_part__", PC_METH_FASTCALL, address(gatedPart)),
+        methodRow("__portcullis_target__", PC_METH_FASTCALL, address(gatedTarget)),
+        methodRow("__portcullis_container__", PC_METH_FASTCALL, address(gatedContainer)),
+        methodRow("__portcullis_own__", PC_METH_O, address(gatedOwn)),
+        methodRow("__portcullis_noted__", PC_METH_FASTCALL, address(gatedNoted)),
         methodRow("__build_class__", keywords, address(gatedBuildClass)),
         methodRow("getattr", PC_METH_FASTCALL, address(gatedGetattr)),
         methodRow("__import__", keywords, address(gatedImport)),

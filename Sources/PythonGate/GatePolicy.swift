@@ -30,7 +30,19 @@ final class GatePolicy {
         return gatedNames != nil
     }
 
+    /// The objects that were found in modules of the host, held for the life of the policy.
+    private var hostObjects: Set<PyRef> = []
+
+    func add(hostObject: PyRef) {
+        if hostObjects.insert(hostObject).inserted { _ = retained(hostObject) }
+    }
+
+    func isHostObject(_ object: PyRef) -> Bool {
+        hostObjects.contains(object)
+    }
+
     deinit {
+        hostObjects.forEach { Py_DecRef($0) }
         Py_DecRef(gatedNames)
         for (owner, path) in classPaths {
             Py_DecRef(owner)

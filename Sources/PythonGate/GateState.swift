@@ -31,6 +31,8 @@ struct GateState {
     var partHook: PyRef?
     /// Called as `hook(class, guards)` for a new class with guards among its bases.
     var classHook: PyRef?
+    /// Called as `hook(operation, owner, name)` when sandboxed code writes on what may be the host's.
+    var privateHook: PyRef?
     /// The names of parts, a frozenset.
     var partNames: PyRef?
 

@@ -55,6 +55,8 @@ let gatedGetattr: FastFunction = { _, arguments, count in
         value = loadPart(arguments[0], arguments[1])
     } else if pc_is_plain(arguments[0]) == 0, isGatedName(arguments[1], sandbox) {
         value = loadAttribute(arguments[0], arguments[1])
+    } else if sandbox.pointee.has_notes != 0 {
+        value = loadNoted(arguments[0], arguments[1], sandbox)
     } else {
         return pc_vectorcall(getattr, arguments, count, nil)
     }

@@ -83,6 +83,14 @@ private func addPathMethods(to builder: inout TypeBuilder) {
         storage(object).register(arguments[0], arguments[1])
         return none()
     }
+    // add_host_object(object): it was found in a module of the host; is_host_object(object)
+    let addHostObject: BinaryFunction = { object, value in
+        storage(object).add(hostObject: value)
+        return none()
+    }
+    let isHostObject: BinaryFunction = { object, value in
+        boolean(storage(object).isHostObject(value))
+    }
     // path_of_class(class) -> the path below which its members have rules, or None
     let pathOfClass: BinaryFunction = { object, owner in
         retained(storage(object).path(ofClass: owner) ?? pc_none())
@@ -114,6 +122,8 @@ private func addPathMethods(to builder: inout TypeBuilder) {
     builder.method("speaks_below", PC_METH_O, address(speaksBelow))
     builder.method("is_stated", PC_METH_O, address(isStated))
     builder.method("register_class", PC_METH_FASTCALL, address(register))
+    builder.method("add_host_object", PC_METH_O, address(addHostObject))
+    builder.method("is_host_object", PC_METH_O, address(isHostObject))
     builder.method("path_of_class", PC_METH_O, address(pathOfClass))
     builder.method("wildcard_paths", PC_METH_NOARGS, address(wildcardPaths))
     builder.method("gate_names", PC_METH_O, address(gateNames))

@@ -39,6 +39,11 @@ func makeSandboxType() -> PyOptionalRef {
         }
         return sandboxLayout(object).pointee.owner.map(retained) ?? none()
     }
+    let hasNotes: BinaryFunction = { object, value in
+        sandboxLayout(object).pointee.has_notes = PyObject_IsTrue(value) == 1 ? 1 : 0
+        return none()
+    }
+    builder.method("has_notes", PC_METH_O, address(hasNotes))
     builder.method("owner", PC_METH_NOARGS, address(owner))
     builder.method("entry", PC_METH_FASTCALL, address(entry))
     builder.method("is_runtime", PC_METH_NOARGS, address(isRuntime))

@@ -21,6 +21,7 @@ typedef struct {
     void *_Nullable verdicts; // cache of class member verdicts
     uint8_t phase;
     uint8_t in_activation;
+    uint8_t has_notes; // whether it has written on objects of the host
 } PCSandbox;
 
 // One entry into a sandbox, or into none; while it is entered, `phase` and `in_activation` hold

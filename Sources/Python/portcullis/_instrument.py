@@ -14,6 +14,10 @@ from typing import Any
 _CALL = "__portcullis_call__"
 _LOAD = "__portcullis_attr__"
 _PART = "__portcullis_part__"
+_TARGET = "__portcullis_target__"
+_CONTAINER = "__portcullis_container__"
+_OWN = "__portcullis_own__"
+_NOTED = "__portcullis_noted__"
 _FUTURE_ANNOTATIONS = 0x1000000
 
 # Attributes that lead from an object to what it is made of; `_structure` says what is shown.
@@ -23,14 +27,45 @@ PARTS = frozenset(
     | {"f_globals", "f_builtins", "f_locals"}
 )
 
+# Methods that change the container they are called on.
+_MUTATORS = frozenset(
+    {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update"}
+    | {"setdefault", "popitem", "add", "discard", "difference_update", "intersection_update"}
+    | {"symmetric_difference_update", "__setitem__", "__delitem__"}
+)
+
+
+class _Names(ast.NodeVisitor):
+    """Finds the attribute names that a file stores, and the names that it imports from modules."""
+
+    def __init__(self) -> None:
+        self.stored: set[str] = set()
+        self.imported: set[str] = set()
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+        if not isinstance(node.ctx, ast.Load) and not is_own:
+            self.stored.add(node.attr)
+        self.generic_visit(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        self.imported.update(name.asname or name.name for name in node.names)
+
 
 class _Gates(ast.NodeTransformer):
-    """Replaces ``x.name(...)`` and loads of ``x.name`` for the gated names."""
+    """Replaces ``x.name(...)`` and loads of ``x.name`` for the gated names, and what is stored to.
 
-    def __init__(self, names: frozenset[str] | None, parts: frozenset[str]) -> None:
+    A method's first parameter is the method's own object, which needs no question on a store.
+    """
+
+    def __init__(self, names: frozenset[str] | None, parts: frozenset[str], found: _Names) -> None:
         self._names = names
         self._parts = parts
+        self._stored = found.stored
+        self._imported = found.imported
         self._postponed = False
+        self._in_class = False
+        self._own: tuple[str, ...] = ()
 
     def _is_gated(self, name: str) -> bool:
         return self._names is None or name in self._names
@@ -48,9 +83,18 @@ class _Gates(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         target = node.func
-        if not isinstance(target, ast.Attribute) or not self._is_gated(target.attr):
-            return self.generic_visit(node)
-        if target.attr in self._parts:
+        if isinstance(target, ast.Attribute) and target.attr in _MUTATORS:
+            changed = self._container(target.value)
+            if changed is not None:
+                target.value = changed
+                node.args = [*map(self.visit, node.args)]
+                node.keywords = [self.visit(keyword) for keyword in node.keywords]
+                return node
+        if (
+            not isinstance(target, ast.Attribute)
+            or not self._is_gated(target.attr)
+            or target.attr in self._parts
+        ):
             return self.generic_visit(node)
         function, name = self._gate(_CALL, target)
         node.args = [name, self.visit(target.value), *map(self.visit, node.args)]
@@ -59,12 +103,53 @@ class _Gates(ast.NodeTransformer):
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if self._is_own(node.value):
+            is_stored = False
+        elif not isinstance(node.ctx, ast.Load):
+            function, name = self._gate(_TARGET, node)
+            target = ast.Call(function, [name, self.visit(node.value)], [])
+            node.value = ast.copy_location(target, node.value)
+            return node
+        else:
+            is_stored = node.attr in self._stored
         is_part = node.attr in self._parts
-        if not isinstance(node.ctx, ast.Load) or not (is_part or self._is_gated(node.attr)):
+        if not isinstance(node.ctx, ast.Load) or not (
+            is_part or is_stored or self._is_gated(node.attr)
+        ):
             return self.generic_visit(node)
-        function, name = self._gate(_PART if is_part else _LOAD, node)
+        kind = _PART if is_part else _LOAD if self._is_gated(node.attr) else _NOTED
+        function, name = self._gate(kind, node)
         call = ast.Call(function, [name, self.visit(node.value)], [])
         return ast.copy_location(call, node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        changed = None if isinstance(node.ctx, ast.Load) else self._container(node.value)
+        if changed is None:
+            return self.generic_visit(node)
+        node.value = changed
+        node.slice = self.visit(node.slice)
+        return node
+
+    def _is_own(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in self._own
+
+    def _container(self, node: ast.expr) -> ast.expr | None:
+        """What to change in place of a container that may be the host's."""
+        if isinstance(node, ast.Name) and node.id in self._imported:
+            function = ast.copy_location(ast.Name(_OWN, ast.Load()), node)
+            return ast.copy_location(ast.Call(function, [node], []), node)
+        if not isinstance(node, ast.Attribute) or self._is_own(node.value):
+            return None
+        if node.attr in self._parts or self._is_gated(node.attr):
+            return None
+        function, name = self._gate(_CONTAINER, node)
+        return ast.copy_location(ast.Call(function, [name, self.visit(node.value)], []), node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        before, self._in_class = self._in_class, True
+        self.generic_visit(node)
+        self._in_class = before
+        return node
 
     # Postponed annotations become text, which must be the author's.
 
@@ -80,12 +165,17 @@ class _Gates(ast.NodeTransformer):
         return node if self._postponed else self.generic_visit(node)
 
     def _function(self, node: Any) -> ast.AST:
-        returns = node.returns
+        returns, own, in_class = node.returns, self._own, self._in_class
+        parameters = [*node.args.posonlyargs, *node.args.args]
+        if in_class and parameters:
+            self._own = (parameters[0].arg,)
+        self._in_class = False
         if self._postponed:
             node.returns = None
         self.generic_visit(node)
         if self._postponed:
             node.returns = returns
+        self._own, self._in_class = own, in_class
         return node
 
     visit_FunctionDef = _function
@@ -117,7 +207,9 @@ def compile_gated(
         tree = source
     else:
         tree = compile(source, filename, mode, flags | ast.PyCF_ONLY_AST, True, optimize)
-    gates = _Gates(names, parts)
+    found = _Names()
+    found.visit(tree)
+    gates = _Gates(names, parts, found)
     gates._postponed = bool(flags & _FUTURE_ANNOTATIONS)
     tree = gates.visit(tree)
     return compile(tree, filename, mode, flags, dont_inherit=True, optimize=optimize)

@@ -6,7 +6,7 @@ import builtins
 import importlib.util
 import os
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portcullis import _gate
 from portcullis._instrument import CodeCache
@@ -98,10 +98,22 @@ class Policy:
         for name in ("getattr", "__import__", "__build_class__", "eval", "exec", "compile"):
             table[name] = getattr(_gate, name)
             self.view.add_guard(getattr(builtins, name), table[name])
-        for name in ("__portcullis_call__", "__portcullis_attr__", "__portcullis_part__"):
-            table[name] = getattr(_gate, name)
+        for name in ("call", "attr", "part", "target", "container", "own", "noted"):
+            table[f"__portcullis_{name}__"] = getattr(_gate, f"__portcullis_{name}__")
+        table["setattr"] = unruled(self.native, _set_attribute, "setattr")
+        table["delattr"] = unruled(self.native, _delete_attribute, "delattr")
         table["vars"] = unruled(self.native, _Variables(self.structure), "vars")
         return table
+
+
+def _set_attribute(owner: Any, name: str, value: Any, /) -> None:
+    """``setattr`` of a sandbox."""
+    setattr(_gate.__portcullis_target__(name, owner), name, value)
+
+
+def _delete_attribute(owner: Any, name: str, /) -> None:
+    """``delattr`` of a sandbox."""
+    delattr(_gate.__portcullis_target__(name, owner), name)
 
 
 class _Variables:

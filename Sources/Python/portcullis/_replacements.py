@@ -6,9 +6,12 @@ or from code of the host, where the gates of sandboxed code do not reach.
 
 from __future__ import annotations
 
+import codecs
+import copyreg
 import importlib.util
 import io
 import pickle
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +64,55 @@ class methodcaller:  # noqa: N801
         return _gate.getattr(obj, self._name)(*self._args, **self._kwargs)
 
 
+def _private() -> Any:
+    return _gate.active_sandbox().owner().private
+
+
+def register_error(name: str, handler: Callable[..., Any], /) -> None:
+    """``codecs.register_error``, for the sandbox alone."""
+    if not callable(handler):
+        raise TypeError("handler must be callable")
+    _private().error_handlers[name] = handler
+
+
+def lookup_error(name: str, /) -> Any:
+    """``codecs.lookup_error``."""
+    handlers = _private().error_handlers
+    return handlers[name] if name in handlers else codecs.lookup_error(name)
+
+
+def register_reducer(
+    ob_type: type, pickle_function: Callable[..., Any], constructor_ob: Any = None
+) -> None:
+    """``copyreg.pickle``, for the sandbox alone."""
+    if not callable(pickle_function):
+        raise TypeError("reduction functions must be callable")
+    _private().reducers[ob_type] = pickle_function
+
+
+def _within_catch_warnings() -> bool:
+    """Whether the filters are a copy that is put back in the end."""
+    return warnings.filters is not _private().warning_filters
+
+
+def filterwarnings(*arguments: Any, **keywords: Any) -> None:
+    """``warnings.filterwarnings``; outside of ``catch_warnings`` it is for the host to say."""
+    if _within_catch_warnings():
+        warnings.filterwarnings(*arguments, **keywords)
+
+
+def simplefilter(*arguments: Any, **keywords: Any) -> None:
+    """``warnings.simplefilter``; outside of ``catch_warnings`` it is for the host to say."""
+    if _within_catch_warnings():
+        warnings.simplefilter(*arguments, **keywords)
+
+
+def resetwarnings() -> None:
+    """``warnings.resetwarnings``; outside of ``catch_warnings`` it is for the host to say."""
+    if _within_catch_warnings():
+        warnings.resetwarnings()
+
+
 class Unpickler(pickle.Unpickler):
     """``pickle.Unpickler`` that finds classes as an import in the sandbox would."""
 
@@ -94,12 +146,19 @@ def load(file: Any, **keywords: Any) -> Any:
 
 def dumps(obj: Any, protocol: int | None = None, **keywords: Any) -> bytes:
     """``pickle.dumps``: that of C where it can, the slower one for classes of the sandbox."""
-    try:
-        return pickle.dumps(obj, protocol, **keywords)
-    except (pickle.PicklingError, AttributeError, ImportError):
-        buffer = io.BytesIO()
-        Pickler(buffer, protocol, **keywords).dump(obj)
-        return buffer.getvalue()
+    native = _gate.active_sandbox()
+    reducers = native.owner().private.reducers if native is not None else None
+    if not reducers:
+        try:
+            return pickle.dumps(obj, protocol, **keywords)
+        except (pickle.PicklingError, AttributeError, ImportError):
+            pass
+    buffer = io.BytesIO()
+    pickler = Pickler(buffer, protocol, **keywords)
+    if reducers:
+        pickler.dispatch_table = {**copyreg.dispatch_table, **reducers}
+    pickler.dump(obj)
+    return buffer.getvalue()
 
 
 def dump(obj: Any, file: Any, protocol: int | None = None, **keywords: Any) -> None:
@@ -116,11 +175,18 @@ def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[st
     pickling: dict[str, Any] = {"loads": show(loads), "load": show(load)}
     pickling |= {"dumps": show(dumps), "dump": show(dump)}
     pickling |= {"Unpickler": Unpickler, "Pickler": Pickler}
+    codec = {"register_error": show(register_error), "lookup_error": show(lookup_error)}
+    warning = {"filterwarnings": show(filterwarnings), "simplefilter": show(simplefilter)}
+    warning["resetwarnings"] = show(resetwarnings)
     operators = {"attrgetter": attrgetter, "methodcaller": methodcaller}
     return {
         "importlib": {"import_module": show(import_module), "__import__": _gate.__import__},
+        "codecs": codec,
+        "_codecs": codec,
+        "copyreg": {"pickle": show(register_reducer)},
         "operator": operators,
         "_operator": operators,
         "pickle": pickling,
         "_pickle": pickling,
+        "warnings": warning,
     }

@@ -14,6 +14,7 @@ from typing import Any
 from portcullis import _flags, _gate, _importer, _instrument, _violation
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
+from portcullis._isolation import PrivateState
 from portcullis._policy import Policy
 
 _IMPORT, _RUNTIME = 0, 1
@@ -51,6 +52,7 @@ class Sandbox:
         self.native = _gate.Sandbox(
             policy.native, self._builtins, self._modules, self._loaded, self
         )
+        self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
 
     # Entering
 
@@ -253,7 +255,9 @@ class Sandbox:
         """A module of the host as the sandbox sees it."""
         if name == "builtins":
             return self._own_builtins
-        return self.policy.view.shown(host) if isinstance(host, types.ModuleType) else host
+        if not isinstance(host, types.ModuleType):
+            return host
+        return self.private.of(self.policy.view.shown(host))
 
     # Rules about modules
 
@@ -316,6 +320,16 @@ def _part(name: str, owner: Any, value: Any) -> Any:
     return _gate.active_sandbox().owner().policy.structure.part(name, owner, value)
 
 
+def _private(operation: str, owner: Any, name: str | None) -> Any:
+    """What sandboxed code acts on when it writes, or reads what it has written."""
+    private = _gate.active_sandbox().owner().private
+    if operation == "target":
+        return private.target(owner)
+    if operation == "container":
+        return private.container(owner, name)
+    return private.own(owner) if operation == "own" else private.noted(owner, name)
+
+
 def _restrict_construction(made: type, guards: tuple[Any, ...]) -> type:
     """Let the construction of a class be a use of the restricted classes that it extends."""
     policy = _gate.active_sandbox().owner().policy.native
@@ -338,5 +352,7 @@ def _restrict_construction(made: type, guards: tuple[Any, ...]) -> type:
 def install() -> None:
     """Put the module table in its place; safe to call often."""
     if not isinstance(sys.modules, _gate.ModuleTable):
-        _gate.set_hooks(_violation.restricted, _compile, _part, _restrict_construction, PARTS)
+        _gate.set_hooks(
+            _violation.restricted, _compile, _part, _restrict_construction, PARTS, _private
+        )
         sys.modules = _gate.ModuleTable()

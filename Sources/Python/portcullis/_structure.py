@@ -57,8 +57,10 @@ class Structure:
             return self._dictionary(owner, value)
         if name in ("__mro__", "__bases__"):
             return tuple(map(self._view.guard_of, value))
-        if name in ("mro", "__subclasses__"):
+        if name == "mro":
             return self._wrapped(value, lambda *a: [*map(self._view.guard_of, value(*a))])
+        if name == "__subclasses__":
+            return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
             return self._wrapped(value, functools.partial(self._attribute, owner))
         if name in ("__closure__", "__wrapped__"):
@@ -72,6 +74,10 @@ class Structure:
 
     def _wrapped(self, value: Any, function: Callable[..., Any]) -> Any:
         return unruled(self._policy, function, getattr(value, "__name__", "part"))
+
+    def _subclasses(self, value: Callable[..., Any], *arguments: Any) -> list[Any]:
+        private = _gate.active_sandbox().owner().private
+        return [self._view.guard_of(c) for c in value(*arguments) if private.is_visible(c)]
 
     def _attribute(self, owner: Any, *arguments: Any) -> Any:
         # Either bound, `x.__getattribute__(name)`, or of a class, `object.__getattribute__(x, n)`.

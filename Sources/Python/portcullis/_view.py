@@ -126,6 +126,10 @@ class HostView:
         """The module behind a shadow; None for anything else."""
         return self._hosts.get(id(shown))
 
+    def is_host_object(self, value: Any) -> bool:
+        """Whether a value was found in a module of the host."""
+        return self._policy.is_host_object(value)
+
     # Restricted objects by identity
 
     def _resolve(self) -> None:
@@ -192,6 +196,9 @@ class HostView:
             shown = host
         # Remembered before it is filled, for modules that import each other.
         self._seen[id(host)] = _Seen(host, shown, len(vars(host)))
+        for value in list(vars(host).values()):
+            if not isinstance(value, (types.ModuleType, type, *_CONSTANTS)):
+                self._policy.add_host_object(value)
         if shown is not host:
             self._fill(host, shown)
         return shown
