@@ -48,11 +48,15 @@ class Structure:
     def part(self, name: str, owner: Any, value: Any) -> Any:
         """What sandboxed code gets for ``owner.name``, which is ``value``."""
         if name in ("__globals__", "f_globals"):
-            return value if is_own_namespace(value) else self._namespace(value)
+            is_shown = not isinstance(value, dict) or is_own_namespace(value)
+            return value if is_shown else self._namespace(value)
+        if name in ("__mro__", "__bases__", "__closure__") and not isinstance(value, tuple):
+            return value  # a descriptor, seen through the type of types or of functions
         if name in ("__builtins__", "f_builtins"):
             return self._builtins(value)
         if name == "f_locals":
-            return value if is_own_namespace(owner.f_globals) else {}
+            is_shown = isinstance(owner, type) or is_own_namespace(owner.f_globals)
+            return value if is_shown else {}
         if name == "__dict__":
             return self._dictionary(owner, value)
         if name in ("__mro__", "__bases__"):
@@ -89,7 +93,7 @@ class Structure:
 
     def _builtins(self, value: Any) -> Any:
         namespace = vars(value) if isinstance(value, types.ModuleType) else value
-        if _gate.sandbox_of(namespace) is not None:
+        if not isinstance(namespace, dict) or _gate.sandbox_of(namespace) is not None:
             return value
         sandbox = _gate.active_sandbox()
         return sandbox.owner().own_builtins() if sandbox is not None else {}
