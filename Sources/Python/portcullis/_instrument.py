@@ -35,7 +35,9 @@ _MUTATORS = frozenset(
 
 
 class _Names(ast.NodeVisitor):
-    """Finds the attribute names that a file stores, and the names that it imports from modules."""
+    """Finds the attribute names that a file stores or whose containers it changes, and the names
+    that it imports from modules.
+    """
 
     def __init__(self) -> None:
         self.stored: set[str] = set()
@@ -45,7 +47,18 @@ class _Names(ast.NodeVisitor):
         is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         if not isinstance(node.ctx, ast.Load) and not is_own:
             self.stored.add(node.attr)
+        if node.attr in _MUTATORS:
+            self._changed(node.value)
         self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._changed(node.value)
+        self.generic_visit(node)
+
+    def _changed(self, container: ast.expr) -> None:
+        if isinstance(container, ast.Attribute):
+            self.stored.add(container.attr)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         self.imported.update(name.asname or name.name for name in node.names)
