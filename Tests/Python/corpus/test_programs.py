@@ -45,7 +45,7 @@ def boxes(package, policy) -> Boxes:
     return Boxes(package, policy())
 
 
-@pytest.mark.parametrize("case", cases(PROGRAMS, "program_"), ids=lambda case: case.id)
+@pytest.mark.parametrize("case", list(cases(PROGRAMS, "program_")), ids=lambda case: case.id)
 def test_program(case: Case, boxes: Boxes) -> None:
     boxes.warm(case.file)
     expected = in_child(_outside, case)

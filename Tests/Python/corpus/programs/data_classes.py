@@ -40,6 +40,11 @@ class Order:
         return self
 
 
+@dataclass
+class Shelf:
+    lines: list[Line]
+
+
 @dataclass(frozen=True)
 class Point:
     x: float
@@ -105,7 +110,7 @@ def program_dataclass_hints():
         hints["sku"] is str,
         hints["when"] == Optional[datetime.datetime],
         hints["where"] is pathlib.PurePosixPath,
-        typing.get_type_hints(Order)["lines"] == list[Line],
+        typing.get_type_hints(Shelf)["lines"] == list[Line],
         typing.get_type_hints(Order.parent)["return"] is Order,
     ]
 
