@@ -71,6 +71,17 @@ def cases(folder: Path, prefix: str) -> Iterator[Case]:
                     yield Case(file, node.name, about, facts)
 
 
+def imports(file: Path) -> set[str]:
+    """The modules of the standard library that a file imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module or "")
+    return {name for name in names if name.partition(".")[0] in sys.stdlib_module_names}
+
+
 def known(list_name: str) -> dict[str, str]:
     """Returns the reasons of a list of known cases that hold for this interpreter, by case.
 

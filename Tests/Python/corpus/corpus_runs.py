@@ -6,6 +6,7 @@ What a case does to its process ends with it, so that neither a leak nor a crash
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import json
 import os
@@ -21,10 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_cases import SUPPORT, Case
+from corpus_cases import SUPPORT, Case, imports
 
 #: Seconds that a case may take.
 PATIENCE = 20.0
+#: The table of modules as CPython made it, before the gate put its own in its place.
+_TABLE = sys.modules
+#: What was executed outside lives as long as its process, as a sandbox does.
+_kept: list[types.ModuleType] = []
 
 
 def in_child(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -81,13 +86,24 @@ def plain_module(file: Path) -> types.ModuleType:
     spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec is not None and spec.loader is not None
     module = sys.modules[file.stem] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    _kept.append(module)
+    exec(_code(file), vars(module))
     return module
+
+
+@functools.cache
+def _code(file: Path) -> types.CodeType:
+    return compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
 
 
 def _extend_path(file: Path) -> None:
     folders = [str(file.parent), str(SUPPORT), *map(str, SUPPORT.glob("spread_*"))]
     sys.path[:0] = [folder for folder in folders if folder not in sys.path]
+
+
+def without_gate() -> None:
+    """Gives this process, a fork, the table of modules that it had before the gate."""
+    sys.modules = _TABLE
 
 
 class Boxes:
@@ -103,7 +119,12 @@ class Boxes:
         """Loads a file once, so that the processes of its cases find its imports and its code."""
         if file not in self._warm:
             self._warm.add(file)
-            with contextlib.suppress(Exception):  # the case itself will tell
+            _code(file)
+            sandbox = self._package.Sandbox(self._policy)
+            for name in imports(file):
+                with contextlib.suppress(Exception):  # the case itself will tell
+                    sandbox.import_module(name)
+            with contextlib.suppress(Exception):
                 self._load(file)
 
     def call(self, case: Case, *arguments: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import secrets
@@ -68,9 +69,14 @@ class Scene:
 
         def serve() -> None:
             while True:
-                connection, _ = server.accept()
-                with connection:
-                    connection.sendall(answer)
+                threading.Thread(target=reply, args=server.accept()[:1], daemon=True).start()
+
+        def reply(connection: socket.socket) -> None:
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(answer)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(1 << 12):  # else a request that nobody read is an error
+                    pass
 
         threading.Thread(target=serve, daemon=True).start()
         return server.getsockname()[1]

@@ -615,7 +615,7 @@ def attempt_finalizer(ctx):
             seen.append(time.time())
 
     Ends()
-    return seen[0]
+    return seen[0] if seen else None
 
 
 def attempt_weakref_callback(ctx):
@@ -629,7 +629,7 @@ def attempt_weakref_callback(ctx):
     thing = Thing()
     reference = weakref.ref(thing, lambda _: seen.append(time.time()))
     del thing
-    return seen[0] if reference() is None else None
+    return seen[0] if seen and reference() is None else None
 
 
 def attempt_finalize_clock(ctx):

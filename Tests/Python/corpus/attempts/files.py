@@ -220,8 +220,9 @@ def attempt_path_readlink(ctx):
     """Path.readlink, of which the policy has a misspelling | target: open | realism: accident"""
     import posix
 
-    posix.symlink(ctx.file, ctx.folder + "/link")
-    return io.open(pathlib.Path(ctx.folder, "link").readlink()).read()
+    link = f"{ctx.folder}/link{len(posix.listdir(ctx.folder))}"
+    posix.symlink(ctx.file, link)
+    return io.open(pathlib.Path(link).readlink()).read()
 
 
 def attempt_builtins_module(ctx):
@@ -340,8 +341,8 @@ def attempt_code_replace(ctx):
 
 def attempt_shadowed_name(ctx):
     """a module-level name that hides a builtin is deleted again | target: open | realism: deliberate"""
-    names = {"open": None}
-    exec("del open\nfound = open(name).read()", names | {"name": ctx.file}, names)
+    names = {"open": None, "name": ctx.file}
+    exec("del open\nfound = open(name).read()", names)
     return names["found"]
 
 
@@ -425,7 +426,7 @@ def attempt_fileinput(ctx):
     """fileinput.input | target: open | realism: accident"""
     import fileinput
 
-    return next(fileinput.input([ctx.file]))
+    return fileinput.FileInput([ctx.file]).readline()
 
 
 def attempt_tempfile(ctx):
@@ -438,11 +439,11 @@ def attempt_tempfile(ctx):
 
 
 def attempt_temporary_file(ctx):
-    """a temporary folder's name | target: open | realism: accident"""
+    """a temporary file with a name | target: open | realism: accident"""
     import tempfile
 
     with tempfile.NamedTemporaryFile("w", dir=ctx.folder) as file:
-        return ctx.note.__closure__ and io.open(ctx.file).read() if file.name else None
+        return io.open(ctx.file).read() if file.name else None
 
 
 def attempt_shutil(ctx):
@@ -523,8 +524,8 @@ def attempt_xml_parse(ctx):
     ET.ElementTree(ET.Element("a")).write(ctx.out)
 
 
-def attempt_netrc(ctx):
-    """mailbox keeps a file on disk | target: open | realism: accident"""
+def attempt_mailbox(ctx):
+    """mailbox.mbox makes a file | target: open | realism: accident"""
     import mailbox
 
     mailbox.mbox(ctx.out).close()
@@ -540,7 +541,7 @@ def attempt_wave(ctx):
         sound.setframerate(8000)
 
 
-def attempt_shelve(ctx):
+def attempt_pickle_reduce(ctx):
     """pickle loads what reads a file when it is rebuilt | target: open | realism: deliberate"""
     import pickle
 

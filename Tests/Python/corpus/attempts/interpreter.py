@@ -139,8 +139,8 @@ def attempt_entry_point(ctx):
     return importlib.metadata.EntryPoint("n", "time:time", "g").load()()
 
 
-def attempt_zip_import(ctx):
-    """__import__ of a shadowed global called by map | target: time | realism: deliberate"""
+def attempt_import_mapped(ctx):
+    """map calls __import__ from C | target: time | realism: deliberate"""
     return next(map(__import__, ["time"])).time()
 
 
@@ -301,7 +301,10 @@ def attempt_pickle_guard(ctx):
     """a function through pickle | target: time | realism: deliberate"""
     import pickle
 
-    return pickle.loads(pickle.dumps(time.time))()
+    try:
+        return pickle.loads(pickle.dumps(time.time))()
+    except pickle.PicklingError:
+        return None
 
 
 def attempt_descriptor_get(ctx):
@@ -313,8 +316,8 @@ def attempt_descriptor_get(ctx):
     return Clock().now()
 
 
-def attempt_init_as_call(ctx):
-    """__class_getitem__, __getattr__ and __missing__ that are clocks | target: time | realism: deliberate"""
+def attempt_missing(ctx):
+    """__missing__ of a dictionary reads a clock | target: time | realism: deliberate"""
 
     class Missing(dict):
         def __missing__(self, key):
@@ -344,7 +347,9 @@ def attempt_main_module(ctx):
     """the module __main__ has the host's names | target: open | realism: deliberate"""
     import __main__
 
-    table = vars(__main__)["__builtins__"]
+    table = vars(__main__).get("__builtins__")
+    if table is None:
+        return None
     return (table if isinstance(table, dict) else vars(table))["open"](ctx.file).read()
 
 
@@ -366,15 +371,14 @@ def attempt_warnings_module(ctx):
     """warnings' functions have a sys of their own | target: time | realism: deliberate"""
     import warnings
 
-    return warnings.warn_explicit.__self__ and warnings.sys.modules["time"].time() if hasattr(warnings.warn_explicit, "__self__") else warnings.sys.modules["time"].time()
+    return warnings.sys.modules["time"].time()
 
 
 def attempt_portcullis_modules(ctx):
     """the sandbox's own package knows the real table | target: time | realism: deliberate"""
-    for name, module in list(sys.modules.items()):
-        if name == "portcullis._sandbox":
-            return module._REAL["time"].time()
-    return __import__("time").__class__ and time.perf_counter() if "portcullis" not in sys.modules else None
+    from portcullis import _sandbox
+
+    return _sandbox._REAL["time"].time()
 
 
 def attempt_sandbox_flag(ctx):
@@ -416,11 +420,11 @@ def attempt_trace_function(ctx):
     sys.setprofile(trace)
     textwrap.dedent("x")
     sys.setprofile(None)
-    return [b for b in seen if b is not globals()["__builtins__"]][0]["__import__"]("time").time()
+    return seen[0]["__import__"]("time").time()
 
 
 def attempt_display_hook(ctx):
-    """an except hook and a display hook are called with real builtins | target: open | realism: deliberate"""
+    """__self__ of a function of sys is sys | target: open | realism: deliberate"""
     return sys.displayhook.__self__.modules["os"].popen(f"cat {ctx.file}").read()
 
 
@@ -442,23 +446,16 @@ def attempt_timeit(ctx):
     return found[0]
 
 
-def attempt_named_tuple_eval(ctx):
-    """a library that evaluates text: the type hints of a function of the library | target: open | realism: deliberate"""
+def attempt_annotation_text(ctx):
+    """typing evaluates an annotation with globals that bring no builtins | target: open | realism: deliberate"""
     import typing
 
-    hint = typing.ForwardRef(f"open({ctx.file!r}).read()")
-    seen = []
-
-    class Catch(dict):
-        def __missing__(self, name):
-            seen.append(name)
-            raise KeyError(name)
+    class Note:
+        x: f"open({ctx.file!r}).read()"
 
     try:
-        typing._eval_type(hint, {}, {})
-    except SyntaxError as error:
-        return str(error)
-    except TypeError as error:
+        typing.get_type_hints(Note, {}, {})
+    except NameError as error:  # what the file says is evaluated in its turn
         return str(error)
 
 

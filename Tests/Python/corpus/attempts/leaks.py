@@ -139,7 +139,7 @@ def attempt_exception_class_attribute(ctx):
     return seen
 
 
-def attempt_enum_container(ctx):
+def attempt_class_container(ctx):
     """a class's container is written to | target: leak | realism: accident"""
     import http.cookies
 
@@ -331,15 +331,6 @@ def attempt_warning_filters_list(ctx):
     seen = entry in warnings.filters
     warnings.filters.insert(0, entry)
     return seen
-
-
-def attempt_warning_once(ctx):
-    """a warning that is shown once is remembered | target: leak | realism: accident"""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("once")
-        registry = {}
-        warnings.warn_explicit(MARK, UserWarning, "f.py", 1, registry=registry)
-    return not caught
 
 
 def attempt_show_warning(ctx):
@@ -618,7 +609,7 @@ def attempt_asyncio_policy(ctx):
     return seen
 
 
-def attempt_signal_handler(ctx):
+def attempt_thread_trace(ctx):
     """threading.settrace for threads that come later | target: leak | realism: deliberate"""
     import threading
 
