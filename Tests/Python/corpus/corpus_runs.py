@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from corpus_cases import SUPPORT, Case, imports
 
 #: Seconds that a case may take.
@@ -111,6 +112,8 @@ class Boxes:
 
     def __init__(self, package: types.ModuleType, policy: Any) -> None:
         self._package = package
+        # Loaded here, once: it brings temporalio, which takes longer than most cases.
+        self._refusal = package.RestrictedWorkflowAccessError
         self._policy = policy
         self._kept: list[Any] = []
         self._warm: set[Path] = set()
@@ -141,9 +144,7 @@ class Boxes:
 
     def is_refusal(self, error: BaseException | None) -> bool:
         """Whether an error is the policy's, or was raised because of it."""
-        return any(
-            isinstance(one, self._package.RestrictedWorkflowAccessError) for one in _chain(error)
-        )
+        return any(isinstance(one, self._refusal) for one in _chain(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

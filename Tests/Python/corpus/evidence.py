@@ -123,7 +123,7 @@ def _is_now(value: Any) -> bool:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
         return False
     clocks = (time.time(), time.monotonic(), os.times().elapsed, time.process_time())
-    return any(0 < value and abs(value - clock) < TOLERANCE for clock in clocks)
+    return any(value > 0 and abs(value - clock) < TOLERANCE for clock in clocks)
 
 
 def _is_moment(value: Any) -> bool:

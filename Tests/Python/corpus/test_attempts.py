@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from corpus_cases import ATTEMPTS, Case, cases, known
 from corpus_runs import Boxes, in_child, plain_module, told, without_gate
 from evidence import Scene

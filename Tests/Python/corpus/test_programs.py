@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from corpus_cases import PROGRAMS, Case, cases, known
 from corpus_runs import Boxes, in_child, plain_module, told, without_gate
 

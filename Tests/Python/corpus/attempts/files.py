@@ -165,7 +165,9 @@ def attempt_path_subclass(ctx):
 
 def attempt_path_glob(ctx):
     """Path.iterdir and what it yields | target: open | realism: accident"""
-    return [path for path in pathlib.Path(ctx.folder).iterdir() if path.name == "f.txt"][0].read_text()
+    return [path for path in pathlib.Path(ctx.folder).iterdir() if path.name == "f.txt"][
+        0
+    ].read_text()
 
 
 def attempt_path_absolute(ctx):
@@ -201,7 +203,7 @@ def attempt_path_dictionary(ctx):
 
 
 def attempt_path_accessor(ctx):
-    """pathlib's own io and os modules | target: open | realism: deliberate"""
+    """pathlib's own io and os modules | target: open | realism: deliberate | python: <3.13"""
     return pathlib.io.open(ctx.file).read()
 
 
@@ -232,7 +234,7 @@ def attempt_builtins_module(ctx):
 
 def attempt_builtins_getattr(ctx):
     """getattr of the builtins module | target: open | realism: deliberate"""
-    return getattr(builtins, "op" "en")(ctx.file).read()
+    return getattr(builtins, "open")(ctx.file).read()
 
 
 def attempt_builtins_dictionary(ctx):
@@ -267,7 +269,12 @@ def attempt_init_globals(ctx):
     """the globals of __init__ of a class of the standard library | target: open | realism: deliberate"""
     import contextlib
 
-    return contextlib.ExitStack.__init__.__globals__["sys"].modules["os"].popen(f"cat {ctx.file}").read()
+    return (
+        contextlib.ExitStack.__init__.__globals__["sys"]
+        .modules["os"]
+        .popen(f"cat {ctx.file}")
+        .read()
+    )
 
 
 def attempt_eval(ctx):

@@ -442,7 +442,9 @@ def attempt_timeit(ctx):
     import timeit
 
     found = []
-    timeit.Timer("found.append(open(name).read())", globals={"found": found, "name": ctx.file}).timeit(1)
+    timeit.Timer(
+        "found.append(open(name).read())", globals={"found": found, "name": ctx.file}
+    ).timeit(1)
     return found[0]
 
 

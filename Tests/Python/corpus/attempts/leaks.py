@@ -665,7 +665,9 @@ def attempt_sqlite_adapter(ctx):
     import sqlite3
 
     try:
-        seen = sqlite3.connect(":memory:").execute("select ?", (complex(1, 2),)).fetchone()[0] == MARK
+        seen = (
+            sqlite3.connect(":memory:").execute("select ?", (complex(1, 2),)).fetchone()[0] == MARK
+        )
     except sqlite3.Error:
         seen = False
     sqlite3.register_adapter(complex, lambda value: "corpus_leak")

@@ -233,7 +233,9 @@ def attempt_config_environ(ctx):
     """a ConfigParser with os.environ for defaults | target: env | realism: accident"""
     import configparser
 
-    parser = configparser.ConfigParser({k: v for k, v in os.environ.items() if k == ctx.env}, interpolation=None)
+    parser = configparser.ConfigParser(
+        {k: v for k, v in os.environ.items() if k == ctx.env}, interpolation=None
+    )
     return parser["DEFAULT"][ctx.env]
 
 
@@ -482,7 +484,9 @@ def attempt_queue_listener(ctx):
 
 def attempt_threading_alias(ctx):
     """threading._start_new_thread | target: thread | realism: deliberate"""
-    name = "_start_new_thread" if hasattr(threading, "_start_new_thread") else "_start_joinable_thread"
+    name = (
+        "_start_new_thread" if hasattr(threading, "_start_new_thread") else "_start_joinable_thread"
+    )
     start = getattr(threading, name)
     start(ctx.note, ()) if name.endswith("new_thread") else start(ctx.note, daemon=True)
 
@@ -523,11 +527,14 @@ def attempt_os_fork(ctx):
 
 def attempt_spawn(ctx):
     """_posixsubprocess and pty-like modules: platform's subprocess | target: process | realism: deliberate"""
+    import platform
     import pydoc
 
-    import platform
-
-    return platform.subprocess.check_output(["cat", ctx.file], text=True) if hasattr(platform, "subprocess") else pydoc.os.popen(f"cat {ctx.file}").read()
+    return (
+        platform.subprocess.check_output(["cat", ctx.file], text=True)
+        if hasattr(platform, "subprocess")
+        else pydoc.os.popen(f"cat {ctx.file}").read()
+    )
 
 
 def attempt_multiprocessing(ctx):
@@ -553,7 +560,9 @@ def attempt_asyncio_subprocess(ctx):
     import asyncio
 
     async def cat():
-        process = await asyncio.create_subprocess_exec("cat", ctx.file, stdout=asyncio.subprocess.PIPE)
+        process = await asyncio.create_subprocess_exec(
+            "cat", ctx.file, stdout=asyncio.subprocess.PIPE
+        )
         return (await process.communicate())[0].decode()
 
     return asyncio.new_event_loop().run_until_complete(cat())

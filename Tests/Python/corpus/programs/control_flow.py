@@ -142,7 +142,13 @@ def program_generator_protocol():
 
     results = []
     generator = delegate(results)
-    out = [next(generator), generator.send(4), generator.send(8), generator.throw(ValueError()), generator.send(1)]
+    out = [
+        next(generator),
+        generator.send(4),
+        generator.send(8),
+        generator.throw(ValueError()),
+        generator.send(1),
+    ]
     return out, generator.send(None), results
 
 
@@ -279,7 +285,12 @@ def program_asyncio_primitives_without_loop():
     coroutine = nothing()
     seen = asyncio.iscoroutine(coroutine)
     coroutine.close()
-    return seen, issubclass(asyncio.CancelledError, BaseException), asyncio.QueueEmpty.__name__, isinstance(asyncio.Lock, type)
+    return (
+        seen,
+        issubclass(asyncio.CancelledError, BaseException),
+        asyncio.QueueEmpty.__name__,
+        isinstance(asyncio.Lock, type),
+    )
 
 
 def program_small_scheduler():
@@ -360,7 +371,13 @@ def program_memoized_recursion():
             return ways(30)
 
     report = Report()
-    return report.total, report.total, Report.computed, ways.cache_info()._asdict(), "total" in vars(report)
+    return (
+        report.total,
+        report.total,
+        Report.computed,
+        ways.cache_info()._asdict(),
+        "total" in vars(report),
+    )
 
 
 def program_partials():
@@ -399,7 +416,14 @@ def program_chained_counters():
         groups[len(word)].append(word)
     ordered = collections.OrderedDict(a=1, b=2)
     ordered.move_to_end("a")
-    return words.most_common(1), dict(chain), list(ring), dict(groups), list(ordered), Strict({1: 2}).data
+    return (
+        words.most_common(1),
+        dict(chain),
+        list(ring),
+        dict(groups),
+        list(ordered),
+        Strict({1: 2}).data,
+    )
 
 
 def program_iterator_algebra():

@@ -148,7 +148,12 @@ def program_dataclass_pickle():
     """Dataclasses of the program pickle by reference to its module."""
     order = Order(1, [Line("s", 4, datetime.datetime(2020, 1, 2))])
     again = pickle.loads(pickle.dumps(order))
-    return again == order, again.lines == order.lines, type(again) is Order, copy.deepcopy(order) == order
+    return (
+        again == order,
+        again.lines == order.lines,
+        type(again) is Order,
+        copy.deepcopy(order) == order,
+    )
 
 
 def program_dataclass_generic():
@@ -184,27 +189,46 @@ def program_dataclass_match():
 def program_dataclass_made():
     """make_dataclass with a namespace."""
     made = dataclasses.make_dataclass(
-        "Made", [("x", int), ("y", "datetime.date", field(default=None))], namespace={"twice": lambda s: s.x * 2}
+        "Made",
+        [("x", int), ("y", "datetime.date", field(default=None))],
+        namespace={"twice": lambda s: s.x * 2},
     )
-    return made(4).twice(), repr(made(1)).split(".")[-1], [one.type for one in dataclasses.fields(made)][1]
+    return (
+        made(4).twice(),
+        repr(made(1)).split(".")[-1],
+        [one.type for one in dataclasses.fields(made)][1],
+    )
 
 
 def program_named_tuple_recursive():
     """A NamedTuple that refers to itself, with a method."""
     pair = Pair(1, Pair(2, Pair(3)))
-    return pair.depth(), pair._replace(left=9).left, Pair._fields, Pair._field_defaults, pair.right._asdict()["left"]
+    return (
+        pair.depth(),
+        pair._replace(left=9).left,
+        Pair._fields,
+        Pair._field_defaults,
+        pair.right._asdict()["left"],
+    )
 
 
 def program_named_tuple_pickle():
     """Both kinds of named tuples through pickle."""
     values = [Pair(1), Coordinates(2)]
-    return pickle.loads(pickle.dumps(values)) == values, type(pickle.loads(pickle.dumps(values[1]))) is Coordinates
+    return pickle.loads(pickle.dumps(values)) == values, type(
+        pickle.loads(pickle.dumps(values[1]))
+    ) is Coordinates
 
 
 def program_typed_dict():
     """A TypedDict is a dict that knows its keys."""
     movie = Movie(title="M", year=1931)
-    return movie, type(movie) is dict, Movie.__optional_keys__ == {"title", "year"}, typing.get_type_hints(Movie)["year"]
+    return (
+        movie,
+        type(movie) is dict,
+        Movie.__optional_keys__ == {"title", "year"},
+        typing.get_type_hints(Movie)["year"],
+    )
 
 
 def program_protocols():
@@ -215,7 +239,12 @@ def program_protocols():
         def close(self):
             return None
 
-    return isinstance(Door(), Closeable), isinstance(io.StringIO(), Closeable), isinstance(3, Closeable), Sized.__name__
+    return (
+        isinstance(Door(), Closeable),
+        isinstance(io.StringIO(), Closeable),
+        isinstance(3, Closeable),
+        Sized.__name__,
+    )
 
 
 def program_generic_aliases():
@@ -244,6 +273,10 @@ def program_forward_reference_to_local():
 def program_signature_text():
     """The text of a signature with postponed annotations."""
 
-    def act(a: pathlib.Path, /, *b: datetime.date, c: uuid.UUID = None, **d: Line) -> list[Order]: ...
+    def act(
+        a: pathlib.Path, /, *b: datetime.date, c: uuid.UUID = None, **d: Line
+    ) -> list[Order]: ...
 
-    return str(inspect.signature(act)), inspect.signature(act, eval_str=True).return_annotation == list[Order]
+    return str(inspect.signature(act)), inspect.signature(
+        act, eval_str=True
+    ).return_annotation == list[Order]

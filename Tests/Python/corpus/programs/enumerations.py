@@ -77,7 +77,12 @@ def program_enum_with_data():
 def program_enum_flags():
     """Combination, containment and inversion of flags."""
     both = Access.READ | Access.WRITE
-    return both is Access.BOTH, Access.READ in both, bool(Access.READ & Access.WRITE), (~Access.READ).name
+    return (
+        both is Access.BOTH,
+        Access.READ in both,
+        bool(Access.READ & Access.WRITE),
+        (~Access.READ).name,
+    )
 
 
 def program_enum_missing():

@@ -78,7 +78,11 @@ def program_inspect_members():
 def program_inspect_source():
     """The source of a function is the author's text."""
     source = inspect.getsource(Documented.static)
-    return textwrap.dedent(source), inspect.getsourcelines(_raise)[0][0], inspect.getmodule(_raise).__name__
+    return (
+        textwrap.dedent(source),
+        inspect.getsourcelines(_raise)[0][0],
+        inspect.getmodule(_raise).__name__,
+    )
 
 
 def program_traceback_format():
@@ -120,7 +124,11 @@ def program_traceback_exception():
             raise RuntimeError("outer") from error
     except RuntimeError as error:
         told = traceback.TracebackException.from_exception(error)
-    return "".join(told.format_exception_only()), told.__cause__.exc_type.__name__ if hasattr(told.__cause__, "exc_type") else "", told.stack[-1].name
+    return (
+        "".join(told.format_exception_only()),
+        told.__cause__.exc_type.__name__ if hasattr(told.__cause__, "exc_type") else "",
+        told.stack[-1].name,
+    )
 
 
 def program_print_exc():
@@ -147,7 +155,11 @@ def program_warnings_recorded():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         warnings.filterwarnings("ignore", message="hush")
-        for text, kind in (("hush now", UserWarning), ("careful", DeprecationWarning), ("x", FutureWarning)):
+        for text, kind in (
+            ("hush now", UserWarning),
+            ("careful", DeprecationWarning),
+            ("x", FutureWarning),
+        ):
             warnings.warn(text, kind, stacklevel=1)
     return [(str(one.message), one.category.__name__) for one in caught]
 
@@ -167,7 +179,9 @@ def program_warning_location():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         warnings.warn("here")
-    return caught[0].filename == __file__, "warnings.warn" in linecache.getline(__file__, caught[0].lineno)
+    return caught[0].filename == __file__, "warnings.warn" in linecache.getline(
+        __file__, caught[0].lineno
+    )
 
 
 def program_logging_handler():
@@ -214,7 +228,12 @@ def program_dis_and_code():
         return total
 
     code = add.__code__
-    return code.co_varnames, code.co_argcount, add.__defaults__, [i.opname for i in dis.get_instructions(add)][-1]
+    return (
+        code.co_varnames,
+        code.co_argcount,
+        add.__defaults__,
+        [i.opname for i in dis.get_instructions(add)][-1],
+    )
 
 
 def program_ast_work():
@@ -234,7 +253,11 @@ def program_eval_and_exec():
     """eval and exec with globals and locals of one's own."""
     names = {"a": 2}
     exec("def f(n):\n    return n ** a\nb = f(5)", names)
-    return names["b"], eval("a + b + c", names, {"c": 1}), eval(compile("a * 2", "<e>", "eval"), names)
+    return (
+        names["b"],
+        eval("a + b + c", names, {"c": 1}),
+        eval(compile("a * 2", "<e>", "eval"), names),
+    )
 
 
 def program_globals_and_locals():
@@ -250,7 +273,11 @@ def program_getattr_family():
     for number in range(3):
         setattr(thing, f"field_{number}", number)
     delattr(thing, "field_1")
-    return [getattr(thing, f"field_{n}", None) for n in range(3)], hasattr(thing, "field_1"), vars(thing)
+    return (
+        [getattr(thing, f"field_{n}", None) for n in range(3)],
+        hasattr(thing, "field_1"),
+        vars(thing),
+    )
 
 
 def program_function_attributes():
@@ -291,4 +318,9 @@ def program_builtins_module():
     """The builtins module holds what bare names give."""
     import builtins
 
-    return builtins.len is len, builtins.dict(a=1), hasattr(builtins, "nothing"), builtins.isinstance(3, int)
+    return (
+        builtins.len is len,
+        builtins.dict(a=1),
+        hasattr(builtins, "nothing"),
+        builtins.isinstance(3, int),
+    )

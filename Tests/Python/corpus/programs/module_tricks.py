@@ -86,7 +86,11 @@ def program_module_replaced():
 
 def program_module_class_changed():
     """A module whose class was changed: callable, with a property."""
-    return callable_module(6), callable_module.doubled, isinstance(callable_module, types.ModuleType)
+    return (
+        callable_module(6),
+        callable_module.doubled,
+        isinstance(callable_module, types.ModuleType),
+    )
 
 
 def program_module_state():
@@ -128,7 +132,11 @@ def program_dunder_import():
     """__import__ gives the top-level package, or the module when there is a list of names."""
     top = __import__("parcels.sorting.rules")
     leaf = __import__("parcels.sorting.rules", fromlist=["chute"])
-    return top.__name__, leaf.__name__, __import__("weights", vars(parcels), None, ["LIGHT"], 1).LIGHT
+    return (
+        top.__name__,
+        leaf.__name__,
+        __import__("weights", vars(parcels), None, ["LIGHT"], 1).LIGHT,
+    )
 
 
 def program_module_made_by_hand():

@@ -24,7 +24,11 @@ class Weekly(dt.tzinfo):
 
 def program_business_days():
     """Working days between two dates."""
-    day, end, holidays = date(2023, 12, 20), date(2024, 1, 8), {date(2023, 12, 25), date(2024, 1, 1)}
+    day, end, holidays = (
+        date(2023, 12, 20),
+        date(2024, 1, 8),
+        {date(2023, 12, 25), date(2024, 1, 1)},
+    )
     days = []
     while day < end:
         if day.weekday() < 5 and day not in holidays:
@@ -39,7 +43,12 @@ def program_daylight_saving():
     spring = datetime(2023, 3, 26, 1, 30, tzinfo=berlin)
     autumn = [datetime(2023, 10, 29, 2, 30, tzinfo=berlin, fold=fold) for fold in (0, 1)]
     moved = (spring.astimezone(timezone.utc) + timedelta(hours=1)).astimezone(berlin)
-    return [moved.isoformat(), [one.utcoffset().seconds for one in autumn], str(berlin), spring.dst()]
+    return [
+        moved.isoformat(),
+        [one.utcoffset().seconds for one in autumn],
+        str(berlin),
+        spring.dst(),
+    ]
 
 
 def program_zone_identity():
@@ -154,7 +163,13 @@ def program_now_is_a_name_of_ones_own():
             return f"open {name}"
 
     clock = Clock()
-    return clock.now(), clock.today(step=5), Clock.open("x"), getattr(clock, "now")(), Clock.now(clock)
+    return (
+        clock.now(),
+        clock.today(step=5),
+        Clock.open("x"),
+        getattr(clock, "now")(),
+        Clock.now(clock),
+    )
 
 
 def program_replace_everywhere():

@@ -170,7 +170,11 @@ def program_own_number():
     class Odd:
         pass
 
-    return isinstance(Cents(3), numbers.Integral), issubclass(Odd, numbers.Number), isinstance(3.0, numbers.Rational)
+    return (
+        isinstance(Cents(3), numbers.Integral),
+        issubclass(Odd, numbers.Number),
+        isinstance(3.0, numbers.Rational),
+    )
 
 
 def program_mapping_mixin():
@@ -203,7 +207,15 @@ def program_mapping_mixin():
 
 def program_single_dispatch():
     """singledispatch by class, by base and by annotation, restricted classes among them."""
-    values = (3, True, datetime(2020, 1, 1), PurePath("a/b"), {"k": 1}, "s", types.MappingProxyType({"z": 0}))
+    values = (
+        3,
+        True,
+        datetime(2020, 1, 1),
+        PurePath("a/b"),
+        {"k": 1},
+        "s",
+        types.MappingProxyType({"z": 0}),
+    )
     return [render(one) for one in values], render.dispatch(datetime) is render.dispatch(date)
 
 
@@ -256,7 +268,12 @@ def program_copies_with_hooks():
     shared = [1]
     stack = Stack(shared, shared)
     deep = copy.deepcopy({"s": stack, "same": shared})
-    return copy.copy(stack).items, deep["s"].items, deep["s"].items[0] is deep["same"], deep["same"] is shared
+    return (
+        copy.copy(stack).items,
+        deep["s"].items,
+        deep["s"].items[0] is deep["same"],
+        deep["same"] is shared,
+    )
 
 
 def program_metaclass():
@@ -271,7 +288,13 @@ def program_metaclass():
 
     made = First(1, 2)
     stranger = types.SimpleNamespace(called=0)
-    return list(Registry.known), made.called, First.prepared, isinstance(stranger, First), isinstance(3, First)
+    return (
+        list(Registry.known),
+        made.called,
+        First.prepared,
+        isinstance(stranger, First),
+        isinstance(3, First),
+    )
 
 
 def program_init_subclass():
@@ -402,7 +425,13 @@ def program_operators():
             return self.cents * other
 
     parts = [Money(150), Money(50)]
-    return f"{sum(parts)} {parts[0]:.1f}", parts[0] >= parts[1], [0, 1, 2][Money(1)], parts[0] @ 2, len({*parts, Money(50)})
+    return (
+        f"{sum(parts)} {parts[0]:.1f}",
+        parts[0] >= parts[1],
+        [0, 1, 2][Money(1)],
+        parts[0] @ 2,
+        len({*parts, Money(50)}),
+    )
 
 
 def program_weak_references():
@@ -451,7 +480,12 @@ def program_dynamic_classes():
     other = type("Other", (made,), {"__doc__": "doc"})
     thing = made()
     thing.__class__ = other
-    return thing.greet(), other.__doc__, other.__module__ == __name__, made.__subclasses__() == [other]
+    return (
+        thing.greet(),
+        other.__doc__,
+        other.__module__ == __name__,
+        made.__subclasses__() == [other],
+    )
 
 
 def program_reference_cycle_with_finalizer():

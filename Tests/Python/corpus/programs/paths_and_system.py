@@ -171,7 +171,12 @@ def program_ip_networks():
         [str(part) for part in network.subnets(new_prefix=24)],
         str(ipaddress.IPv6Address("2001:db8::1").exploded),
         ipaddress.ip_address("127.0.0.1").is_loopback,
-        [str(n) for n in ipaddress.collapse_addresses(map(ipaddress.ip_network, ["0.0.0.0/1", "128.0.0.0/1"]))],
+        [
+            str(n)
+            for n in ipaddress.collapse_addresses(
+                map(ipaddress.ip_network, ["0.0.0.0/1", "128.0.0.0/1"])
+            )
+        ],
     ]
 
 

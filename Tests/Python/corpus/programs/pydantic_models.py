@@ -12,8 +12,17 @@ from decimal import Decimal
 from typing import Annotated, Generic, Literal, Optional, TypeVar, Union
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, computed_field
-from pydantic import field_serializer, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    computed_field,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 T = TypeVar("T")
 
@@ -78,7 +87,12 @@ class Dog(BaseModel):
     born: dt.date
 
 
-EVENT = {"id": "12345678-1234-5678-9234-567812345678", "at": "2023-05-17T08:00:00Z", "on": "2023-05-18", "file": "a/b.txt"}
+EVENT = {
+    "id": "12345678-1234-5678-9234-567812345678",
+    "at": "2023-05-17T08:00:00Z",
+    "on": "2023-05-18",
+    "file": "a/b.txt",
+}
 
 
 def program_model_with_restricted_types():
@@ -97,7 +111,9 @@ def program_model_with_restricted_types():
 def program_model_round_trip():
     """A model through JSON and back is the same."""
     event = Event(**EVENT, kind="large")
-    return Event.model_validate_json(event.model_dump_json()) == event, event.model_dump(mode="json")["kind"]
+    return Event.model_validate_json(event.model_dump_json()) == event, event.model_dump(
+        mode="json"
+    )["kind"]
 
 
 def program_model_errors():
@@ -110,7 +126,9 @@ def program_model_errors():
 
 def program_model_recursive():
     """A model that contains itself, with a computed field."""
-    tree = Node.model_validate({"name": "a", "children": [{"name": "b"}, {"name": "c", "children": [{"name": "d"}]}]})
+    tree = Node.model_validate(
+        {"name": "a", "children": [{"name": "b"}, {"name": "c", "children": [{"name": "d"}]}]}
+    )
     return tree.size, tree.model_dump(exclude={"children": {0: {"name"}}})["children"][1]["size"]
 
 
@@ -133,13 +151,20 @@ def program_model_validators():
 def program_model_generic():
     """Generic models with restricted classes as arguments."""
     page = Page[dt.date](items=["2020-01-02"])
-    return page.items[0] == dt.date(2020, 1, 2), Page[Event].model_fields["items"].annotation == list[Event], Page[int].__name__
+    return (
+        page.items[0] == dt.date(2020, 1, 2),
+        Page[Event].model_fields["items"].annotation == list[Event],
+        Page[int].__name__,
+    )
 
 
 def program_model_union():
     """A discriminated union chosen by its tag."""
     adapter = TypeAdapter(Annotated[Union[Cat, Dog], Field(discriminator="type")])
-    return [type(adapter.validate_python(one)).__name__ for one in ({"type": "cat"}, {"type": "dog", "born": "2020-01-01"})]
+    return [
+        type(adapter.validate_python(one)).__name__
+        for one in ({"type": "cat"}, {"type": "dog", "born": "2020-01-01"})
+    ]
 
 
 def program_model_schema():
@@ -156,7 +181,11 @@ def program_type_adapter():
         where: pathlib.PurePosixPath
 
     row = TypeAdapter(Row).validate_python({"when": 0, "where": "a/b"})
-    return row["when"].isoformat(), row["where"].parts, TypeAdapter(list[uuid.UUID]).dump_json([uuid.UUID(int=1)])
+    return (
+        row["when"].isoformat(),
+        row["where"].parts,
+        TypeAdapter(list[uuid.UUID]).dump_json([uuid.UUID(int=1)]),
+    )
 
 
 def program_pydantic_dataclass():
@@ -167,7 +196,9 @@ def program_pydantic_dataclass():
         start: dt.datetime
         path: pathlib.Path = pathlib.Path("x")
 
-    return Job("2020-02-03T04:05:06").start.minute, type(Job("2020-02-03T00:00:00").path) is type(pathlib.Path())
+    return Job("2020-02-03T04:05:06").start.minute, type(Job("2020-02-03T00:00:00").path) is type(
+        pathlib.Path()
+    )
 
 
 def program_validated_call():

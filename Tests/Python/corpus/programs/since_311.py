@@ -18,7 +18,8 @@ def program_exception_groups():
     try:
         try:
             raise ExceptionGroup(
-                "all", [ValueError(1), ExceptionGroup("in", [TypeError(2), KeyError(3)]), OSError(4)]
+                "all",
+                [ValueError(1), ExceptionGroup("in", [TypeError(2), KeyError(3)]), OSError(4)],
             )
         except* (ValueError, TypeError) as group:
             caught.append([type(one).__name__ for one in group.exceptions])
@@ -32,7 +33,9 @@ def program_exception_groups():
 def program_group_of_restricted_exceptions():
     """except* with classes of a restricted module."""
     try:
-        raise ExceptionGroup("run", [subprocess.CalledProcessError(1, "a"), subprocess.TimeoutExpired("b", 2)])
+        raise ExceptionGroup(
+            "run", [subprocess.CalledProcessError(1, "a"), subprocess.TimeoutExpired("b", 2)]
+        )
     except* subprocess.TimeoutExpired as group:
         late = group.exceptions[0].timeout
     except* subprocess.SubprocessError as group:
@@ -49,7 +52,11 @@ def program_group_methods():
 
     group = Own("m", [ValueError("a"), KeyError("b")])
     match_, rest = group.split(KeyError)
-    return match_.message, repr(rest), group.subgroup(lambda error: "a" in str(error)).exceptions[0].args
+    return (
+        match_.message,
+        repr(rest),
+        group.subgroup(lambda error: "a" in str(error)).exceptions[0].args,
+    )
 
 
 def program_exception_notes():
@@ -75,7 +82,11 @@ def program_str_enum():
 
 def program_fromisoformat_forms():
     """datetime reads most of ISO 8601."""
-    return datetime.datetime.fromisoformat("20231104T0005Z").isoformat(), datetime.date.fromisoformat("2023-W05-3").isoformat(), datetime.UTC is datetime.timezone.utc
+    return (
+        datetime.datetime.fromisoformat("20231104T0005Z").isoformat(),
+        datetime.date.fromisoformat("2023-W05-3").isoformat(),
+        datetime.UTC is datetime.timezone.utc,
+    )
 
 
 def program_self_type():
@@ -89,7 +100,9 @@ def program_self_type():
         a: typing.Required[int]
         b: typing.NotRequired[str]
 
-    return typing.get_type_hints(Builder.add)["return"] is typing.Self, Row.__required_keys__ == {"a"}
+    return typing.get_type_hints(Builder.add)["return"] is typing.Self, Row.__required_keys__ == {
+        "a"
+    }
 
 
 def program_operator_call():

@@ -25,12 +25,21 @@ def first[T](items: list[T], default: T | None = None) -> T | None:
 
 def program_type_parameters():
     """Functions and classes with type parameters."""
-    return first([1, 2]), Holder[int](3).swap("x"), [one.__name__ for one in Holder.__type_params__], Holder.__type_params__[0].__constraints__[1] is datetime.date
+    return (
+        first([1, 2]),
+        Holder[int](3).swap("x"),
+        [one.__name__ for one in Holder.__type_params__],
+        Holder.__type_params__[0].__constraints__[1] is datetime.date,
+    )
 
 
 def program_type_aliases():
     """Lazy type aliases with restricted classes."""
-    return Pairs[int].__value__, typing.get_args(When.__value__)[0] is datetime.datetime, When.__name__
+    return (
+        Pairs[int].__value__,
+        typing.get_args(When.__value__)[0] is datetime.datetime,
+        When.__name__,
+    )
 
 
 def program_override():
@@ -47,8 +56,8 @@ def program_override():
 def program_nested_f_strings():
     """Quotes and comments inside of f-strings."""
     names = {"a": "x"}
-    return f"{names["a"]} {
-        ", ".join(n.replace("x", "y") for n in names.values())  # a comment
+    return f"{names['a']} {
+        ', '.join(n.replace('x', 'y') for n in names.values())  # a comment
     }"
 
 
@@ -63,4 +72,8 @@ def program_batched():
         def with_segments(self, *parts):
             return type(self)(*parts, note=self.note + "'")
 
-    return list(itertools.batched("abcde", 2)), calendar.Month.MAY.value, (Own("a", note="n") / "b").note
+    return (
+        list(itertools.batched("abcde", 2)),
+        calendar.Month.MAY.value,
+        (Own("a", note="n") / "b").note,
+    )

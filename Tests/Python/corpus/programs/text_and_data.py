@@ -80,7 +80,9 @@ def program_format_strings():
 
 def program_templates():
     """Template and Formatter with classes of one's own."""
-    return Percent("%a and %{b}").safe_substitute(a=1), Table().format("{0} {name} {miss}", 5, name="n")
+    return Percent("%a and %{b}").safe_substitute(a=1), Table().format(
+        "{0} {name} {miss}", 5, name="n"
+    )
 
 
 def program_text_wrapping():
@@ -91,7 +93,9 @@ def program_text_wrapping():
 
 def program_regular_expressions():
     """Groups, substitution by a function, splitting, flags, lookarounds."""
-    pattern = re.compile(r"(?P<key>\w+)\s*=\s*(?P<value>\"[^\"]*\"|\S+)", re.VERBOSE | re.IGNORECASE)
+    pattern = re.compile(
+        r"(?P<key>\w+)\s*=\s*(?P<value>\"[^\"]*\"|\S+)", re.VERBOSE | re.IGNORECASE
+    )
     return [
         [match.groupdict() for match in pattern.finditer('a = 1 B="two words"')],
         re.sub(r"\d+", lambda match: str(int(match[0]) * 2), "3 apples, 10 pears"),
@@ -104,9 +108,23 @@ def program_regular_expressions():
 
 def program_json_hooks():
     """An encoder class, object hooks, separators and sorted keys."""
-    text = json.dumps({"z": Decimal("1.10"), "a": [Fraction(1, 3), None, True, 1e100]}, cls=Encoder, sort_keys=True)
-    back = json.loads(text, object_hook=lambda d: Decimal(d["number"]) if set(d) == {"number"} and "/" not in d["number"] else d)
-    return text, back["z"], json.loads("[1.5]", parse_float=Decimal), json.dumps("ä", ensure_ascii=False)
+    text = json.dumps(
+        {"z": Decimal("1.10"), "a": [Fraction(1, 3), None, True, 1e100]},
+        cls=Encoder,
+        sort_keys=True,
+    )
+    back = json.loads(
+        text,
+        object_hook=lambda d: (
+            Decimal(d["number"]) if set(d) == {"number"} and "/" not in d["number"] else d
+        ),
+    )
+    return (
+        text,
+        back["z"],
+        json.loads("[1.5]", parse_float=Decimal),
+        json.dumps("ä", ensure_ascii=False),
+    )
 
 
 def program_csv_dialects():
@@ -116,13 +134,22 @@ def program_csv_dialects():
     writer.writeheader()
     writer.writerows([{"name": 'say "hi", you', "n": 1}, {"name": "x", "n": 2.5}])
     text = stream.getvalue()
-    return text, list(csv.DictReader(io.StringIO(text))), csv.Sniffer().sniff("a;b;c\n1;2;3\n").delimiter
+    return (
+        text,
+        list(csv.DictReader(io.StringIO(text))),
+        csv.Sniffer().sniff("a;b;c\n1;2;3\n").delimiter,
+    )
 
 
 def program_struct_packing():
     """pack, unpack, iter_unpack and calcsize."""
     packed = struct.pack(">hIq3sx?", -2, 7, -(2**40), b"abc", True)
-    return packed.hex(), struct.unpack(">hIq3sx?", packed), [n for (n,) in struct.iter_unpack("<H", b"\1\0\2\0")], struct.calcsize("!IH")
+    return (
+        packed.hex(),
+        struct.unpack(">hIq3sx?", packed),
+        [n for (n,) in struct.iter_unpack("<H", b"\1\0\2\0")],
+        struct.calcsize("!IH"),
+    )
 
 
 def program_digests():
@@ -141,7 +168,13 @@ def program_digests():
 def program_binary_text():
     """base64 and its relatives."""
     data = bytes(range(250, 256)) + b"~~"
-    return base64.b64encode(data), base64.urlsafe_b64decode("-_8="), base64.b85encode(b"hi"), binascii.hexlify(data, "-"), base64.b32encode(b"q")
+    return (
+        base64.b64encode(data),
+        base64.urlsafe_b64decode("-_8="),
+        base64.b85encode(b"hi"),
+        binascii.hexlify(data, "-"),
+        base64.b32encode(b"q"),
+    )
 
 
 def program_compression():
@@ -217,7 +250,9 @@ def program_email_messages():
     message["Subject"] = "Grüße"
     message["To"] = "Ann <ann@example.org>, bob@example.org"
     message.set_content("Body text\n")
-    message.add_attachment(b"data", maintype="application", subtype="octet-stream", filename="f.bin")
+    message.add_attachment(
+        b"data", maintype="application", subtype="octet-stream", filename="f.bin"
+    )
     message.set_boundary("fixed")
     again = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
     return [
@@ -239,13 +274,26 @@ def program_decimal_context():
         Decimal(1) / 0
     except decimal.DivisionByZero as error:
         kind = type(error).__name__
-    return third, rounded, Decimal(1) / 3, kind, Decimal("1E+3").normalize(), decimal.getcontext().prec
+    return (
+        third,
+        rounded,
+        Decimal(1) / 3,
+        kind,
+        Decimal("1E+3").normalize(),
+        decimal.getcontext().prec,
+    )
 
 
 def program_fractions():
     """Exact arithmetic."""
     total = sum(Fraction(1, n) for n in range(1, 11))
-    return total, Fraction("3.25"), Fraction(math.pi).limit_denominator(1000), round(total, 3), divmod(Fraction(7, 2), 1)
+    return (
+        total,
+        Fraction("3.25"),
+        Fraction(math.pi).limit_denominator(1000),
+        round(total, 3),
+        divmod(Fraction(7, 2), 1),
+    )
 
 
 def program_statistics():
@@ -272,7 +320,12 @@ def program_seeded_random():
     state = other.getstate()
     first = [other.random() for _ in range(2)]
     other.setstate(state)
-    return [one.roll() for _ in range(5)], first == [other.random() for _ in range(2)], random.Random("s").sample(range(50), 4), random.Random(7).choices("ab", k=3)
+    return (
+        [one.roll() for _ in range(5)],
+        first == [other.random() for _ in range(2)],
+        random.Random("s").sample(range(50), 4),
+        random.Random(7).choices("ab", k=3),
+    )
 
 
 def program_shuffled_with_seed():
@@ -280,7 +333,13 @@ def program_shuffled_with_seed():
     generator = random.Random(2023)
     cards = list(range(8))
     generator.shuffle(cards)
-    return cards, generator.choice("xyz"), round(generator.gauss(0, 1), 9), generator.randbytes(3).hex(), generator.getrandbits(70)
+    return (
+        cards,
+        generator.choice("xyz"),
+        round(generator.gauss(0, 1), 9),
+        generator.randbytes(3).hex(),
+        generator.getrandbits(70),
+    )
 
 
 def program_differences():
@@ -301,22 +360,41 @@ def program_heaps_and_bisection():
         heapq.heappush(heap, number)
     ages = [1, 3, 3, 7]
     bisect.insort(ages, 4)
-    return [heapq.heappop(heap) for _ in range(4)], heapq.nlargest(2, "abc", key=ord), ages, bisect.bisect_left([(1, "a"), (5, "b")], 4, key=lambda p: p[0]), list(heapq.merge([1, 4], [2, 3]))
+    return (
+        [heapq.heappop(heap) for _ in range(4)],
+        heapq.nlargest(2, "abc", key=ord),
+        ages,
+        bisect.bisect_left([(1, "a"), (5, "b")], 4, key=lambda p: p[0]),
+        list(heapq.merge([1, 4], [2, 3])),
+    )
 
 
 def program_codecs():
     """Encodings, error handlers and incremental decoders."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     parts = [decoder.decode(bytes([byte])) for byte in "é€".encode()]
-    return parts, "naïve".encode("ascii", "xmlcharrefreplace"), codecs.encode("hello", "rot13"), b"\xff".decode("utf-8", "backslashreplace"), codecs.lookup("latin1").name
+    return (
+        parts,
+        "naïve".encode("ascii", "xmlcharrefreplace"),
+        codecs.encode("hello", "rot13"),
+        b"\xff".decode("utf-8", "backslashreplace"),
+        codecs.lookup("latin1").name,
+    )
 
 
 def program_memory_streams():
     """StringIO, BytesIO, TextIOWrapper, BufferedReader over memory."""
-    wrapper = io.TextIOWrapper(io.BytesIO("ä\r\nb".encode("utf-16")), encoding="utf-16", newline=None)
+    wrapper = io.TextIOWrapper(
+        io.BytesIO("ä\r\nb".encode("utf-16")), encoding="utf-16", newline=None
+    )
     buffer = io.BytesIO(b"0123456789")
     buffer.seek(-3, io.SEEK_END)
-    return wrapper.read(), buffer.read(), io.BufferedReader(io.BytesIO(b"xyz")).peek()[:1], io.StringIO("a\nb").readlines()
+    return (
+        wrapper.read(),
+        buffer.read(),
+        io.BufferedReader(io.BytesIO(b"xyz")).peek()[:1],
+        io.StringIO("a\nb").readlines(),
+    )
 
 
 def program_config_from_text():
@@ -324,7 +402,12 @@ def program_config_from_text():
     parser = configparser.ConfigParser()
     parser.read_string("[paths]\nroot = /srv\nlogs = %(root)s/logs\n[flags]\non = yes\n")
     parser.read_dict({"more": {"n": 3}})
-    return parser["paths"]["logs"], parser.getboolean("flags", "on"), parser.getint("more", "n"), parser.sections()
+    return (
+        parser["paths"]["logs"],
+        parser.getboolean("flags", "on"),
+        parser.getint("more", "n"),
+        parser.sections(),
+    )
 
 
 def program_database_in_memory():
@@ -344,7 +427,11 @@ def program_database_in_memory():
 
 def program_shell_words():
     """shlex splits and quotes; nothing is run."""
-    return shlex.split("a 'b c' \"d\\\"e\" # no", comments=True), shlex.quote("it's"), shlex.join(["x y", "z"])
+    return (
+        shlex.split('a \'b c\' "d\\"e" # no', comments=True),
+        shlex.quote("it's"),
+        shlex.join(["x y", "z"]),
+    )
 
 
 def program_numbers():
@@ -394,7 +481,13 @@ def program_unicode():
     import unicodedata
 
     text = "e\u0301"
-    return unicodedata.normalize("NFC", text), unicodedata.name("€"), unicodedata.category("A"), len(text), ascii("ü")
+    return (
+        unicodedata.normalize("NFC", text),
+        unicodedata.name("€"),
+        unicodedata.category("A"),
+        len(text),
+        ascii("ü"),
+    )
 
 
 def program_sorting():
