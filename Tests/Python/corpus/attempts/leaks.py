@@ -3,10 +3,7 @@
 The names that are written are this file's own, so that nothing else can have made them.
 """
 
-import collections.abc
-import copyreg
 import datetime
-import decimal
 import functools
 import json
 import logging
