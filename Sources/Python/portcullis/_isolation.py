@@ -94,14 +94,24 @@ class PrivateState:
 
     def noted(self, owner: Any, name: str) -> Any:
         """An attribute as the sandbox sees it, its own notes first."""
-        if self._notes:
-            classes = owner.__mro__ if isinstance(owner, type) else (owner, *type(owner).__mro__)
-            for candidate in classes:
+        if (id(owner), name) in self._notes:
+            return self._notes[id(owner), name]
+        is_class = isinstance(owner, type)
+        if is_class or name not in getattr(owner, "__dict__", ()):
+            for candidate in owner.__mro__ if is_class else type(owner).__mro__:
                 if (id(candidate), name) in self._notes:
-                    return self._notes[id(candidate), name]
-                if name in getattr(candidate, "__dict__", ()):
+                    value = self._notes[id(candidate), name]
+                    bind = getattr(type(value), "__get__", None)
+                    if bind is None:
+                        return value
+                    return bind(value, None, owner) if is_class else bind(value, owner, type(owner))
+                if name in vars(candidate):
                     break
         return getattr(owner, name)
+
+    def is_copy(self, module: types.ModuleType) -> bool:
+        """Whether a module is the sandbox's own copy of one of the host."""
+        return any(module is made for made in self._private.values())
 
     def container(self, owner: Any, name: str) -> Any:
         """The container ``owner.name`` that sandboxed code is about to change."""
@@ -141,9 +151,7 @@ class PrivateState:
         return made
 
     def _is_shared(self, module: types.ModuleType) -> bool:
-        return self._loaded.get(module.__name__) is not module and (
-            module not in self._private.values()
-        )
+        return self._loaded.get(module.__name__) is not module and not self.is_copy(module)
 
     def _module(self, shown: types.ModuleType) -> types.ModuleType:
         made = self._private.get(id(shown))
@@ -177,7 +185,7 @@ class PrivateState:
         """Whether a class is the host's or the sandbox's own, and not that of another run."""
         module = self._loaded.get(made.__module__)
         if module is None:
-            return True
+            return made.__module__ in _REAL
         found: Any = module
         for name in made.__qualname__.split("."):
             found = getattr(found, name, None)

@@ -28,6 +28,10 @@ def is_own_function(function: Any) -> bool:
     return is_own_namespace(getattr(function, "__globals__", None))
 
 
+def _private() -> Any:
+    return _gate.active_sandbox().owner().private
+
+
 class Structure:
     """The parts of objects, for the sandboxes of one policy."""
 
@@ -80,8 +84,8 @@ class Structure:
         return unruled(self._policy, function, getattr(value, "__name__", "part"))
 
     def _subclasses(self, value: Callable[..., Any], *arguments: Any) -> list[Any]:
-        private = _gate.active_sandbox().owner().private
-        return [self._view.guard_of(c) for c in value(*arguments) if private.is_visible(c)]
+        classes = filter(_private().is_visible, value(*arguments))
+        return [*map(self._view.guard_of, classes)]
 
     def _attribute(self, owner: Any, *arguments: Any) -> Any:
         # Either bound, `x.__getattribute__(name)`, or of a class, `object.__getattribute__(x, n)`.
@@ -110,9 +114,10 @@ class Structure:
 
     def _dictionary(self, owner: Any, value: Any) -> Any:
         if isinstance(owner, types.ModuleType):
-            if is_own_namespace(value) or self._view.host_of(owner) is not None:
-                return value if is_own_namespace(value) else types.MappingProxyType(value)
-            return types.MappingProxyType(self._namespace(value))
+            if is_own_namespace(value) or _private().is_copy(owner):
+                return value
+            is_shadow = self._view.host_of(owner) is not None
+            return types.MappingProxyType(value if is_shadow else self._namespace(value))
         if isinstance(owner, type):
             return self._class_dictionary(owner, value)
         return value
