@@ -98,6 +98,8 @@ class Floor:
         return None
 
     def exec_module(self, module):
+        known = self._specs[module.__name__]
+        module.__spec__, module.__loader__ = known, known.loader  # it may have files beside it
         exec(self._code[module.__name__], vars(module))
 
     def seconds(self, times: int) -> float:
@@ -110,7 +112,8 @@ class Floor:
                 for name in self._specs:
                     sys.modules.pop(name, None)
                 start = time.perf_counter()
-                exec(self._workflow, {"__name__": "workflow_floor"})
+                module = sys.modules["workflow_floor"] = types.ModuleType("workflow_floor")
+                exec(self._workflow, vars(module))
                 taken.append(time.perf_counter() - start)
         finally:
             sys.meta_path.remove(self)
