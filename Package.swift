@@ -34,6 +34,7 @@ let package = Package(
                 .embedInCode("Resources/sandbox-restrictions.xsd"),
                 .embedInCode("Resources/temporal-1.35.xml"),
                 .embedInCode("Resources/default.xml"),
+                .embedInCode("Resources/strict.xml"),
             ],
             swiftSettings: house),
         .target(

@@ -69,11 +69,22 @@ extension Disassembly {
         if let category = rule.warningCategory { line += " \(category)" }
         if let file = rule.file { line += " at \(file):\(rule.line):\(rule.column)" }
         let notes = [
-            ("path", rule.path == rule.id ? nil : rule.path), ("message", rule.message),
+            ("path", rule.path == rule.id ? nil : rule.path),
+            ("calls", rule.arguments.map(Disassembly.calls)), ("message", rule.message),
             ("because", rule.because), ("instead", rule.instead), ("see", rule.see),
         ]
         return [line]
             + notes.compactMap { label, note in note.map { "        \(label): \($0)" } }
+    }
+
+    /// The calls for which a rule holds.
+    static func calls(withAtMost arguments: Int) -> String {
+        "with at most \(counted(arguments))"
+    }
+
+    /// A number of arguments in words.
+    static func counted(_ arguments: Int) -> String {
+        "\(arguments) argument" + (arguments == 1 ? "" : "s")
     }
 
     /// Names that could be taken for something else are put in quotes.

@@ -98,6 +98,8 @@ public struct Disassembly: Hashable, Sendable {
         public var see: String?
         /// What to write instead.
         public var instead: String?
+        /// The most arguments of a call for which it holds; nil if it holds for every call.
+        public var arguments: Int?
         /// The file in which it is written.
         public var file: String?
         /// The line, 0 if unknown.
@@ -223,8 +225,8 @@ private struct ImageReader {
             return Disassembly.Rule(
                 number: number, id: rule.id, path: rule.path, effect: rule.effect.word,
                 warningCategory: rule.warningCategory, message: rule.message,
-                because: rule.because, see: rule.see, instead: rule.instead, file: rule.file,
-                line: rule.line, column: rule.column)
+                because: rule.because, see: rule.see, instead: rule.instead,
+                arguments: rule.arguments, file: rule.file, line: rule.line, column: rule.column)
         }
     }
 

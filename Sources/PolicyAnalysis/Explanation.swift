@@ -70,6 +70,9 @@ public struct Explanation: Sendable {
         guard let rule else { return [] }
         var remedies: [String] = []
         if let instead = rule.instead { remedies.append("write `\(instead)` instead") }
+        if let arguments = rule.arguments, context.isUse {
+            remedies.append("call it with more than \(Disassembly.counted(arguments))")
+        }
         remedies.append(
             "add `<unrestrict path=\"\(path.joined(separator: "."))\" because=\"...\"/>` to a "
                 + "policy that extends this one")
@@ -109,6 +112,9 @@ public struct Explanation: Sendable {
         }
         guard let rule else { return lines.joined(separator: "\n") + "\n" }
         lines.append("  rule `\(rule.id)` for `\(rule.path)`" + place(rule))
+        if let arguments = rule.arguments {
+            lines.append("    holds for calls \(Disassembly.calls(withAtMost: arguments))")
+        }
         for (label, note) in [
             ("message", rule.message), ("because", rule.because), ("see", rule.see),
         ] {

@@ -24,14 +24,20 @@ public struct Rule: Hashable, Sendable {
     public var see: String?
     /// What to write instead, for example `workflow.now()`.
     public var instead: String?
+    /// The most arguments, positional and keyword together, of a call for which the rule holds; a
+    /// call with more is allowed. Nil: it holds for every call.
+    public var arguments: Int?
     /// Where the rule is written.
     public var location: SourceLocation?
+
+    /// The numbers that `arguments` may have.
+    public static let argumentLimits = 0...64
 
     /// Makes a rule.
     public init(
         id: String, effect: Effect = .deny, warningCategory: String? = nil, message: String? = nil,
         because: String? = nil, see: String? = nil, instead: String? = nil,
-        location: SourceLocation? = nil
+        arguments: Int? = nil, location: SourceLocation? = nil
     ) {
         self.id = id
         self.effect = effect
@@ -40,6 +46,7 @@ public struct Rule: Hashable, Sendable {
         self.because = because
         self.see = see
         self.instead = instead
+        self.arguments = arguments
         self.location = location
     }
 }

@@ -19,8 +19,12 @@ extension ImageVerifier {
         let place = place(.texts)
         for index in 0..<place.count {
             let offset = place.offset + index * 28
-            guard try bytes.uint32(at: offset) <= 2 else {
+            let word = try bytes.uint32(at: offset)
+            guard word & RuleTextWord.effectMask <= 2 else {
                 throw .badReference(at: offset, "an effect")
+            }
+            guard word >> RuleTextWord.argumentsShift <= RuleTextWord.mostArguments + 1 else {
+                throw .badReference(at: offset, "a number of arguments")
             }
             for field in 1..<7 {
                 try string(try bytes.uint32(at: offset + field * 4), at: offset + field * 4)

@@ -44,6 +44,12 @@ public struct RuleRecord: Sendable {
 
     /// What happens on a match.
     public var effect: Effect { Effect(rawValue: UInt8(truncatingIfNeeded: text(0))) ?? .deny }
+    /// The most arguments, positional and keyword together, of a call for which the rule holds;
+    /// nil if it holds for every call.
+    public var arguments: Int? {
+        let stored = UInt8(truncatingIfNeeded: text(0) >> RuleTextWord.argumentsShift)
+        return stored == 0 ? nil : Int(stored) - 1
+    }
     /// The Python warning class to issue, for example `UserWarning`, if the effect is to warn.
     public var warningCategory: String? { image.string(text(1)) }
     /// The text that replaces the default message.

@@ -161,6 +161,13 @@ extension LayerBuilder {
                     + "not of its `access` or `use`", at: valueRange(element, "only"),
                 notes: [.init("put it on the element around, or use match=\"self\"")])
         }
+        if element["arguments"] != nil, matches,
+            declared.kinds.isDisjoint(with: [.use, .matchSelf])
+        {
+            faultInValue(
+                "arguments-without-use", "`arguments` speaks of calls, which `access` does not see",
+                element, "arguments", notes: [.init("add match=\"use\" or match=\"self\"")])
+        }
         if isModuleList, declared.kinds.contains(.use) {
             faults.warn(
                 "unreachable-rule", "`use` never matches in `invalid-modules`",
@@ -201,85 +208,5 @@ extension LayerBuilder {
             "\(quoted(found.rule.element["name"] ?? "")) can never match: \(found.reason)",
             at: tagRange(found.rule.element),
             notes: [.init("because of this", at: found.cause.location)])
-    }
-
-    // MARK: - The rule
-
-    private mutating func onlyRuntime(_ element: Element) -> Bool {
-        guard let text = element["only"] else { return false }
-        if text != "runtime" {
-            faultInValue(
-                "bad-value", "\(quoted(text)) is not a phase", element, "only",
-                notes: [.init("the only one is `runtime`")])
-        }
-        return true
-    }
-
-    private mutating func rule(_ element: Element) -> Rule {
-        var rule = Rule(
-            id: element["id"] ?? "", message: element["message"].flatMap { $0.isEmpty ? nil : $0 },
-            because: element["because"], see: element["see"], instead: element["instead"],
-            location: element.location)
-        if let id = element["id"] { checkIdentifier(id, element) }
-        if let text = element["effect"] {
-            if let effect = Effect(rawValue: text) {
-                rule.effect = effect
-            } else {
-                let guess = nearest(to: text, among: Effect.allCases.map(\.rawValue))
-                faultInValue(
-                    "bad-value", "\(quoted(text)) is not an effect", element, "effect",
-                    notes: [
-                        .init(
-                            guess.map { "did you mean \(quoted($0))?" }
-                                ?? "it may be `deny`, `warn` or `audit`")
-                    ])
-            }
-        }
-        if let warning = element["warning"] {
-            if element["effect"] != nil, rule.effect != .warn {
-                faultInValue(
-                    "conflicting-attributes",
-                    "`warning` means effect=\"warn\", not \(quoted(element["effect"] ?? ""))",
-                    element, "warning")
-            }
-            checkWarning(warning, element)
-            rule.effect = .warn
-            rule.warningCategory = warning
-        } else if rule.effect == .warn {
-            rule.warningCategory = "UserWarning"
-        }
-        return rule
-    }
-
-    private mutating func checkIdentifier(_ id: String, _ element: Element) {
-        if id.isEmpty || id.contains(where: \.isWhitespace) {
-            faultInValue("bad-value", "an id is one word", element, "id")
-        } else if let first = ids[id] {
-            faultInValue(
-                "duplicate-id", "the id \(quoted(id)) is taken", element, "id",
-                notes: [.init("first here", at: first.location)])
-        } else {
-            ids[id] = element
-        }
-    }
-
-    private mutating func checkWarning(_ name: String, _ element: Element) {
-        if Vocabulary.warningClasses.contains(name) { return }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        let isDotted =
-            parts.count > 1
-            && parts.allSatisfy { part in
-                !part.isEmpty && !(part.first?.isNumber ?? true)
-                    && part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-            }
-        if isDotted { return }
-        let guess = nearest(to: name, among: Vocabulary.warningClasses)
-        faultInValue(
-            "unknown-warning", "\(quoted(name)) is no warning class of Python", element, "warning",
-            notes: [
-                .init(
-                    guess.map { "did you mean \(quoted($0))?" }
-                        ?? "write a built-in one, or the full name as in `package.MyWarning`")
-            ])
     }
 }

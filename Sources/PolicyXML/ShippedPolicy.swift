@@ -1,7 +1,7 @@
 /// The policies and the schema that come with the package.
 public enum ShippedPolicy {
     /// The file names of the shipped policies; the first is used when none is named.
-    public static let names = ["default.xml", "temporal-1.35.xml"]
+    public static let names = ["default.xml", "strict.xml", "temporal-1.35.xml"]
 
     /// The bytes of a shipped policy.
     ///
@@ -10,6 +10,7 @@ public enum ShippedPolicy {
     public static func source(named name: String) -> [UInt8]? {
         switch fileName(for: name) {
         case "default.xml": PackageResources.default_xml
+        case "strict.xml": PackageResources.strict_xml
         case "temporal-1.35.xml": PackageResources.temporal_1_35_xml
         default: nil
         }

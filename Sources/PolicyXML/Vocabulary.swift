@@ -53,7 +53,9 @@ enum Vocabulary {
         "raise-on-unintentional-passthrough",
     ]
     /// The attributes that say what happens on a match, and so need one.
-    static let ruleAttributes = ["id", "effect", "warning", "message", "instead"]
+    static let ruleAttributes = [
+        "id", "effect", "warning", "message", "instead", "arguments",
+    ]
 
     private static let matcherAttributes =
         ["name", "match", "only", "because", "see"] + ruleAttributes

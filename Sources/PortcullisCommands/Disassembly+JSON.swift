@@ -82,6 +82,7 @@ extension Disassembly.Rule {
             ("see", see), ("instead", instead), ("file", file),
         ]
         for (name, text) in texts where text != nil { members.append((name, .optional(text))) }
+        if let arguments { members.append(("arguments", .integer(arguments))) }
         if file != nil {
             members += [("line", .integer(line)), ("column", .integer(column))]
         }

@@ -75,6 +75,9 @@ extension Explanation {
                 ("location", rule.location),
             ]
             for (name, text) in texts where text != nil { members.append((name, .optional(text))) }
+            if let arguments = rule.arguments {
+                members.append(("arguments", .integer(arguments)))
+            }
         }
         members.append(("remedies", .array(remedies.map { .string($0) })))
         return .object(members)

@@ -1,4 +1,4 @@
-"""`portcullis query` on the default policy decides as temporalio's own matchers do.
+"""`portcullis query` on `temporal-1.35.xml` decides as temporalio's own matchers do.
 
 Every name of temporalio's default restrictions is asked for on the Python that runs the test,
 and beside the names of each node one that it does not know.
@@ -76,7 +76,7 @@ def expected(matcher: SandboxMatcher, question: dict) -> dict:
 def test_every_decision_equals_temporals(portcullis: str, name: str) -> None:
     matcher = SETS[name]
     asked = questions(matcher)
-    policy = str(ROOT / "policies" / "default.xml")
+    policy = str(ROOT / "policies" / "temporal-1.35.xml")
     ran = subprocess.run(
         [portcullis, "query", policy, "--set", name, "--python", PYTHON],
         input="".join(json.dumps(question) + "\n" for question in asked),

@@ -23,6 +23,9 @@ import Testing
                         location: at(8))
                 ])
             ]),
+            "time": SandboxMatcher(use: [
+                "strftime": Rule(id: "", arguments: 1, location: at(14))
+            ]),
             "asyncio": SandboxMatcher(children: [
                 "wait": SandboxMatcher(
                     matchSelf: Rule(
@@ -56,6 +59,7 @@ import Testing
         #expect(
             disassembly.rules.map(\.id).sorted() == [
                 "asyncio.wait#self", "datetime.date.today#use", "os-name", "os.*#use",
+                "time.strftime#use",
             ])
         #expect(disassembly.roots.map(\.firstVersion) == ["3.10"])
         #expect(disassembly.roots.map(\.lastVersion) == ["3.14"])
@@ -64,5 +68,7 @@ import Testing
         let rule = try #require(disassembly.rules.first { $0.id == "os.*#use" })
         #expect(rule.file == "small.xml")
         #expect((rule.line, rule.column) == (4, 5))
+        #expect(rule.arguments == nil)
+        #expect(disassembly.rules.first { $0.id == "time.strftime#use" }?.arguments == 1)
     }
 }

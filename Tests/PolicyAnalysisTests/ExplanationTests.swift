@@ -22,6 +22,15 @@ import Testing
         #expect(explanation.remedies.contains("only using it is restricted, reading it is not"))
     }
 
+    @Test func aRuleForSomeCallsSaysForWhich() throws {
+        let explanation = try explain("time.strftime", .runtimeUse)
+        #expect(explanation.rule?.arguments == 1)
+        #expect(explanation.text.contains("    holds for calls with at most 1 argument\n"))
+        #expect(explanation.remedies.contains("call it with more than 1 argument"))
+        let other = try explain("os.listdir", .runtimeUse)
+        #expect(!other.text.contains("argument"))
+    }
+
     @Test func aWildcardIsTold() throws {
         let explanation = try explain("os.listdir", .runtimeUse)
         #expect(explanation.steps.map(\.way) == [.named, .wildcard])

@@ -90,6 +90,48 @@ import Testing
         #expect(found.first?.notes.map(\.message) == ["did you mean `UserWarning`?"])
     }
 
+    @Test(arguments: [nil, 0, 1, 64])
+    func theArgumentsOfARuleAreInTheImage(_ arguments: Int?) throws {
+        var limited = rule(line: 4)
+        limited.arguments = arguments
+        let compiled = try PolicyCompiler().compile(
+            SandboxRestrictions(
+                invalidModuleMembers: .init(children: ["time": .init(use: ["gmtime": limited])])),
+            name: "arguments")
+        let members = try PolicyImage(copying: compiled.image).restrictions(for: (3, 12)).members
+        let decision = members.decide(dottedPath: "time.gmtime", context: .runtimeUse)
+        let record = try #require(decision.rule.map { members.rule($0) })
+        #expect(record.arguments == arguments)
+        #expect(record.effect == .deny)
+        #expect(record.id == "time.gmtime#use")
+    }
+
+    @Test func theAccessOfANameHasNoArguments() throws {
+        var limited = rule()
+        limited.arguments = 0
+        var layer = PolicyLayer(name: "x", file: "x.xml")
+        layer.invalidModuleMembers = [
+            MatcherDeclaration(
+                name: "time", kinds: .node, rule: rule(),
+                children: [
+                    MatcherDeclaration(name: "gmtime", kinds: [.access, .use], rule: limited)
+                ])
+        ]
+        let resolved = PolicyCompiler.resolve(Policy(layers: [layer]), on: PythonVersion(3, 12))
+        let time = try #require(resolved.layers.first?.invalidModuleMembers.children["time"])
+        #expect(time.access["gmtime"]?.arguments == nil)
+        #expect(time.use["gmtime"]?.arguments == 0)
+        #expect(time.use["gmtime"]?.id == "time.gmtime#use")
+    }
+
+    @Test(arguments: [-1, 65]) func argumentsHaveLimits(_ arguments: Int) {
+        var bad = rule(line: 4)
+        bad.arguments = arguments
+        let found = faults(SandboxRestrictions(invalidModuleMembers: .init(use: ["a": bad])))
+        #expect(found.map(\.code) == ["bad-arguments"])
+        #expect(found.first?.location?.line == 4)
+    }
+
     @Test func limitsAreNamedWithTheirPlace() {
         let long = String(repeating: "n", count: 300)
         let name = faults(

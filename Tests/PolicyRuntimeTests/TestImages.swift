@@ -31,7 +31,8 @@ enum TestImages {
                         name: "a_name_that_is_longer_than_eight", kinds: .access, rule: rule("")),
                     MatcherDeclaration(
                         name: "warned", kinds: .matchSelf,
-                        rule: Rule(id: "", effect: .warn, warningCategory: "UserWarning")),
+                        rule: Rule(
+                            id: "", effect: .warn, warningCategory: "UserWarning", arguments: 2)),
                 ], exclusions: [.init("stat"), .init("*")])
         ]
         var top = PolicyLayer(name: "top", file: "top.xml")
@@ -72,7 +73,8 @@ enum TestImages {
                         let rule = decision.rule.map { matcher.rule($0) }
                         answers.append(
                             "\(path) \(other) \(third) \(rule?.id ?? "") \(rule?.path ?? "") "
-                                + "\(rule?.location ?? "") \(rule?.message ?? "")")
+                                + "\(rule?.location ?? "") \(rule?.message ?? "") "
+                                + "\(rule?.arguments ?? -1)")
                     }
                 }
             }

@@ -37,6 +37,19 @@ import Testing
         #expect(module.children[2].rule.id == "")
     }
 
+    @Test func rulesMayHoldForCallsWithFewArguments() throws {
+        let module = try #require(
+            try members(
+                """
+                <module name="time"><member name="gmtime" match="use" arguments="0"/>
+                <member name="strftime" match="self" arguments="64"/>
+                <member name="time" match="use"/></module>
+                """
+            ).first)
+        #expect(module.children.map(\.rule.arguments) == [0, 64, nil])
+        #expect(module.rule.arguments == nil)
+    }
+
     @Test func dottedNamesAreNested() throws {
         let found = try members(
             "<module name=\"http.client\"><member name=\"*\" match=\"use\"/></module>")

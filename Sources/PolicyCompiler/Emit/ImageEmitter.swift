@@ -168,7 +168,7 @@ struct ImageEmitter {
         for entry in rules.entries {
             let rule = entry.rule
             let text = [
-                RuleRecordEffect.number(rule.effect), pool.reference(rule.warningCategory),
+                RuleRecordEffect.word(rule), pool.reference(rule.warningCategory),
                 pool.reference(rule.message), pool.reference(rule.because),
                 pool.reference(rule.see), pool.reference(rule.instead),
                 pool.reference(rule.location?.file),
@@ -204,8 +204,15 @@ struct ImageEmitter {
     }
 }
 
-/// The numbers of effects in an image.
+/// What an image says about a rule's effect.
 enum RuleRecordEffect {
+    /// The effect, and the most arguments for which the rule holds.
+    static func word(_ rule: Rule) -> UInt32 {
+        // RestrictionCheck refused every number that does not fit.
+        let arguments = rule.arguments.map { UInt32(clamping: $0) + 1 } ?? 0
+        return number(rule.effect) | arguments << RuleTextWord.argumentsShift
+    }
+
     static func number(_ effect: Effect) -> UInt32 {
         switch effect {
         case .deny: 0

@@ -55,6 +55,7 @@ struct Proof {
             let isSame =
                 record.id == (rule.id.isEmpty ? entry.derivedID : rule.id)
                 && record.path == entry.path && record.effect.word == rule.effect.rawValue
+                && record.arguments == rule.arguments
                 && Proof.same(record.warningCategory, rule.warningCategory)
                 && Proof.same(record.message, rule.message)
                 && Proof.same(record.because, rule.because) && Proof.same(record.see, rule.see)

@@ -102,6 +102,8 @@ struct Resolver {
             func rule(_ kind: String) -> Rule {
                 var rule = declaration.rule
                 if rule.id.isEmpty { rule.id = "\(full)#\(kind)" }
+                // Reading a name has no arguments: it is denied as if none were named.
+                if kind == "access" { rule.arguments = nil }
                 return rule
             }
             // The first declaration of a name stands; a second one is an error of its own.

@@ -73,6 +73,14 @@ struct RestrictionCheck {
                     message: "a text of \(text.utf8.count) bytes, more than "
                         + "\(ImageLimits.textBytes)", at: rule.location))
         }
+        if let arguments = rule.arguments, !Rule.argumentLimits.contains(arguments) {
+            found.insert(
+                Diagnostic(
+                    .error, code: "bad-arguments",
+                    message: "`\(arguments)` is not a number of arguments from "
+                        + "\(Rule.argumentLimits.lowerBound) to \(Rule.argumentLimits.upperBound)",
+                    at: rule.location))
+        }
         guard rule.effect == .warn, let category = rule.warningCategory,
             !RestrictionCheck.warningCategories.contains(category)
         else { return }

@@ -109,10 +109,6 @@ class PrivateState:
                     break
         return getattr(owner, name)
 
-    def is_copy(self, module: types.ModuleType) -> bool:
-        """Whether a module is the sandbox's own copy of one of the host."""
-        return any(module is made for made in self._private.values())
-
     def container(self, owner: Any, name: str) -> Any:
         """The container ``owner.name`` that sandboxed code is about to change."""
         value = self.noted(owner, name)
@@ -120,7 +116,7 @@ class PrivateState:
             return value
         if isinstance(owner, types.ModuleType):
             module = self._module(owner)
-            if module is owner and not self._is_shared(owner):
+            if module is owner and not self._view.is_shared(owner):
                 return value
             value = vars(module).get(name, value)
             if self._view.is_host_object(value):
@@ -150,14 +146,11 @@ class PrivateState:
             self._rebind(value, made)
         return made
 
-    def _is_shared(self, module: types.ModuleType) -> bool:
-        return self._loaded.get(module.__name__) is not module and not self.is_copy(module)
-
     def _module(self, shown: types.ModuleType) -> types.ModuleType:
         made = self._private.get(id(shown))
         if made is not None:
             return made
-        if not self._is_shared(shown) or self._modules.get("builtins") is shown:
+        if not self._view.is_shared(shown):
             return shown
         made = types.ModuleType(shown.__name__)
         vars(made).update(vars(shown))
@@ -189,7 +182,7 @@ class PrivateState:
         found: Any = module
         for name in made.__qualname__.split("."):
             found = getattr(found, name, None)
-        return found is made or "<locals>" in made.__qualname__
+        return found is made or found is None  # made on the way, and in no module by its name
 
     def _is_host_class(self, owner: type) -> bool:
         """Whether the host can reach a class by its name, so that others share it."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
+from portcullis._instrument import PARTS
 from portcullis._view import HostView, unruled
 
 _REAL = _gate.real_modules()
@@ -70,7 +71,7 @@ class Structure:
         if name == "__subclasses__":
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
-            return self._wrapped(value, functools.partial(self._attribute, owner))
+            return self._wrapped(value, functools.partial(self._attribute, value, owner))
         if name in ("__closure__", "__wrapped__"):
             function = value if name == "__wrapped__" else owner
             return value if value is None or is_own_function(function) else self._refuse(name)
@@ -87,13 +88,16 @@ class Structure:
         classes = filter(_private().is_visible, value(*arguments))
         return [*map(self._view.guard_of, classes)]
 
-    def _attribute(self, owner: Any, *arguments: Any) -> Any:
+    def _attribute(self, function: Callable[..., Any], owner: Any, *arguments: Any) -> Any:
         # Either bound, `x.__getattribute__(name)`, or of a class, `object.__getattribute__(x, n)`.
-        if len(arguments) == 2:
-            owner, name = arguments
-        else:
-            (name,) = arguments
-        return self._load(owner, name)
+        target, name = arguments if len(arguments) == 2 else (owner, *arguments)
+        # Not `isinstance`, which asks the object itself and may end up here again.
+        kind = type(target)
+        classes = target.__mro__ if issubclass(kind, type) else kind.__mro__
+        if any(self._policy.path_of_class(c) is not None for c in classes):
+            return self._load(target, name)
+        value = function(*arguments)
+        return self.part(name, target, value) if name in PARTS else value
 
     def _builtins(self, value: Any) -> Any:
         namespace = vars(value) if isinstance(value, types.ModuleType) else value
@@ -114,10 +118,9 @@ class Structure:
 
     def _dictionary(self, owner: Any, value: Any) -> Any:
         if isinstance(owner, types.ModuleType):
-            if is_own_namespace(value) or _private().is_copy(owner):
+            if is_own_namespace(value) or not self._view.is_shared(owner):
                 return value
-            is_shadow = self._view.host_of(owner) is not None
-            return types.MappingProxyType(value if is_shadow else self._namespace(value))
+            return types.MappingProxyType(value)
         if isinstance(owner, type):
             return self._class_dictionary(owner, value)
         return value
