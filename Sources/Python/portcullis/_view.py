@@ -217,7 +217,11 @@ class HostView:
         return shown
 
     def _needs_shadow(self, host: types.ModuleType) -> bool:
-        if host.__name__ in _LIMITED or id(host) in self._paths or host.__name__ in self._replacements:
+        if (
+            host.__name__ in _LIMITED
+            or id(host) in self._paths
+            or host.__name__ in self._replacements
+        ):
             return True
         if type(host) is not types.ModuleType or host.__name__ == "sys":
             return False
@@ -255,8 +259,9 @@ class HostView:
     def _member(self, value: Any, path: Path | None) -> Any:
         if isinstance(value, types.ModuleType):
             return self._show(value)
+        # What the policy says of this very name goes before what it says of the object elsewhere.
         guard = self._guards.get(id(value))
-        if guard is not None:
+        if guard is not None and (path is None or not self._policy.is_stated(path)):
             return guard
         return value if path is None else guarded(self._policy, value, path)
 
