@@ -22,12 +22,14 @@ class Found(NamedTuple):
         origin: its file, or None.
         locations: the search path of a package, None for a plain module.
         is_source: whether it is Python source that a sandbox can execute.
+        spec: the specification of a finder that sandboxed code has made, which loads it itself.
     """
 
     loader: Any
     origin: str | None
     locations: tuple[str, ...] | None
     is_source: bool
+    spec: importlib.machinery.ModuleSpec | None = None
 
 
 _HOST_LOADERS = (
@@ -44,32 +46,50 @@ class ModuleFinder:
         """Make a finder that remembers nothing yet."""
         self._found: dict[tuple[str, tuple[str, ...]], Found] = {}
 
-    def find(self, name: str, path: Sequence[str] | None) -> Found | None:
+    def find(self, name: str, path: Sequence[str] | None, own_sys: Any) -> Found | None:
         """Find a module.
 
         Args:
             name: its full name.
             path: the search path of its package, None for a top-level module.
+            own_sys: the ``sys`` module as the sandbox has it.
         """
-        key = (name, tuple(sys.path if path is None else path))
+        search = list(own_sys.path) if path is None else _entries(path)
+        own = [finder for finder in own_sys.meta_path if finder not in sys.meta_path]
+        for finder in own:
+            spec = finder.find_spec(name, None if path is None else search, None)
+            if spec is not None:
+                return _found(spec)._replace(spec=spec)
+        key = (name, tuple(search))
         found = self._found.get(key)
         if found is not None and (found.origin is None or os.path.exists(found.origin)):
             return found
         with _gate.suspended():
-            spec = _find_spec(name, None if path is None else list(path))
+            spec = _find_spec(name, search, path is None)
         if spec is None:
             return None
         found = self._found[key] = _found(spec)
         return found
 
 
-def _find_spec(name: str, path: list[str] | None) -> importlib.machinery.ModuleSpec | None:
+def _find_spec(
+    name: str, search: list[str], is_top: bool
+) -> importlib.machinery.ModuleSpec | None:
     for finder in list(sys.meta_path):
         find_spec = getattr(finder, "find_spec", None)
+        # Only the finder of paths is told where the sandbox looks for top-level modules; to the
+        # others a path means that the module has a parent.
+        is_path_finder = finder is importlib.machinery.PathFinder
+        path = search if is_path_finder or not is_top else None
         spec = find_spec(name, path, None) if find_spec is not None else None
         if spec is not None:
             return spec
     return None
+
+
+def _entries(path: Any) -> list[str]:
+    """The entries of a search path; that of a namespace package would look its parent up."""
+    return list(getattr(path, "_path", path))
 
 
 def _found(spec: importlib.machinery.ModuleSpec) -> Found:
@@ -78,7 +98,7 @@ def _found(spec: importlib.machinery.ModuleSpec) -> Found:
     return Found(
         spec.loader,
         origin,
-        None if locations is None else tuple(locations),
+        None if locations is None else tuple(_entries(locations)),
         not isinstance(spec.loader, _HOST_LOADERS) and spec.loader not in _HOST_LOADERS,
     )
 

@@ -85,6 +85,7 @@ class _Gates(ast.NodeTransformer):
         self._imported = found.imported
         self._postponed = False
         self._in_class = False
+        self._class = ""
         self._own: tuple[str, ...] = ()
 
     def _is_gated(self, name: str) -> bool:
@@ -93,8 +94,14 @@ class _Gates(ast.NodeTransformer):
     def _gate(self, function: str, node: ast.Attribute) -> tuple[ast.Name, ast.Constant]:
         return (
             ast.copy_location(ast.Name(function, ast.Load()), node),
-            ast.copy_location(ast.Constant(node.attr), node),
+            ast.copy_location(ast.Constant(self._mangled(node.attr)), node),
         )
+
+    def _mangled(self, name: str) -> str:
+        """A private name as the compiler spells it inside a class."""
+        owner = self._class.lstrip("_")
+        is_private = name.startswith("__") and not name.endswith("__")
+        return f"_{owner}{name}" if is_private and owner else name
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         if node.module == "__future__" and any(n.name == "annotations" for n in node.names):
@@ -169,9 +176,14 @@ class _Gates(ast.NodeTransformer):
         return ast.copy_location(ast.Call(function, [name, self.visit(node.value)], []), node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        before, self._in_class = self._in_class, True
-        self.generic_visit(node)
-        self._in_class = before
+        # Bases, keywords and decorators belong to what is around the class.
+        node.bases = [self.visit(base) for base in node.bases]
+        node.keywords = [self.visit(keyword) for keyword in node.keywords]
+        node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
+        before = self._in_class, self._class
+        self._in_class, self._class = True, node.name
+        node.body = [self.visit(statement) for statement in node.body]
+        self._in_class, self._class = before
         return node
 
     # Postponed annotations become text, which must be the author's.

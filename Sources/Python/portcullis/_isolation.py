@@ -116,8 +116,6 @@ class PrivateState:
             return value
         if isinstance(owner, types.ModuleType):
             module = self._module(owner)
-            if module is owner and not self._view.is_shared(owner):
-                return value
             value = vars(module).get(name, value)
             if self._view.is_host_object(value):
                 value = self._copy(value)
@@ -127,7 +125,10 @@ class PrivateState:
             return value
         key = (id(owner), name)
         if key not in self._notes:
-            setattr(self.target(owner), name, self._copy(value))
+            target = self.target(owner)
+            if target is owner:
+                return value
+            setattr(target, name, self._copy(value))
         return self._notes[key]
 
     def own(self, value: Any) -> Any:

@@ -52,6 +52,7 @@ class Sandbox:
         self.native = _gate.Sandbox(
             policy.native, self._builtins, self._modules, self._loaded, self
         )
+        policy.view.shown(sys)
         self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
 
     # Entering
@@ -151,13 +152,17 @@ class Sandbox:
             return self._modules[name]
         if is_passed:
             return self._pass_through(name, owner, child)
-        found = _FINDER.find(name, owner.__path__ if owner is not None else None)
+        found = self._find(name, owner)
         if found is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         if not found.is_source:
             # An extension is loaded once in a process.
             return self._pass_through(name, owner, child)
         return self._execute(name, found, owner, child)
+
+    def _find(self, name: str, owner: types.ModuleType | None) -> Found | None:
+        path = owner.__path__ if owner is not None else None
+        return _FINDER.find(name, path, self._modules["sys"])
 
     def _parent(self, parent: str, name: str) -> types.ModuleType:
         owner = self._modules.get(parent)
@@ -178,7 +183,7 @@ class Sandbox:
         owner = self._parent(parent, name) if parent else None
         if name in self._modules:
             return self._modules[name]
-        found = _FINDER.find(name, owner.__path__ if owner is not None else None)
+        found = self._find(name, owner)
         if found is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         if not found.is_source:
@@ -208,10 +213,16 @@ class Sandbox:
         owner: types.ModuleType | None = None,
         child: str = "",
     ) -> types.ModuleType:
-        code = _importer.code_of(
-            name, found, self.policy.code, private=name == self._workflow_module
-        )
-        module = _importer.new_module(name, found, self._builtins)
+        module: Any
+        if found.spec is not None:
+            code = None
+            module = found.loader.create_module(found.spec)
+        else:
+            is_private = name == self._workflow_module
+            code = _importer.code_of(name, found, self.policy.code, private=is_private)
+            module = None
+        if module is None:
+            module = _importer.new_module(name, found, self._builtins)
         self._modules[name] = self._loaded[name] = module
         # Set before it is executed, so that `from . import name` works in a circle of imports:
         # CPython would look the module up in the host's table.
@@ -220,6 +231,8 @@ class Sandbox:
         try:
             if code is not None:
                 exec(code, vars(module))
+            elif found.spec is not None:
+                found.loader.exec_module(module)
         except BaseException:
             self._modules.pop(name, None)
             self._loaded.pop(name, None)

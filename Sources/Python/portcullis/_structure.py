@@ -72,9 +72,8 @@ class Structure:
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
             return self._wrapped(value, functools.partial(self._attribute, value, owner))
-        if name in ("__closure__", "__wrapped__"):
-            function = value if name == "__wrapped__" else owner
-            return value if value is None or is_own_function(function) else self._refuse(name)
+        if name == "__closure__":
+            return value if value is None or is_own_function(owner) else self._refuse(name)
         return self._view.guard_of(value)
 
     def variables(self, owner: Any) -> Any:
