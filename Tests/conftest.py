@@ -7,6 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+# Tests leave nothing in the user's folders.
+os.environ.setdefault("PORTCULLIS_CACHE", "")
+
 
 @pytest.fixture(scope="session")
 def portcullis() -> str:

@@ -2,11 +2,9 @@
 
 // Initial-exec is enough for a library that is loaded once, and saves the call of the general
 // model; the library needs a few bytes of static TLS, which every loader keeps in reserve.
-static __thread PCSandbox *current_sandbox __attribute__((tls_model("initial-exec")));
+__thread PCSandbox *pc_thread_sandbox __attribute__((tls_model("initial-exec")));
 
-PCSandbox *pc_current_sandbox(void) { return current_sandbox; }
-
-void pc_set_current_sandbox(PCSandbox *sandbox) { current_sandbox = sandbox; }
+void pc_set_current_sandbox(PCSandbox *sandbox) { pc_thread_sandbox = sandbox; }
 
 static PyObject *call_with_tuple(PyObject *callable, PyObject *const *args, size_t nargs,
                                  PyObject *kwnames) {
@@ -41,17 +39,6 @@ PyObject *pc_vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf
                         PyObject *kwnames) {
     if (PyObject_Vectorcall) return PyObject_Vectorcall(callable, args, nargsf, kwnames);
     return call_with_tuple(callable, args, nargsf & ~PC_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
-}
-
-PyObject *pc_vectorcall_method(PyObject *name, PyObject *const *args, size_t nargsf,
-                               PyObject *kwnames) {
-    if (PyObject_VectorcallMethod) return PyObject_VectorcallMethod(name, args, nargsf, kwnames);
-    PyObject *method = PyObject_GetAttr(args[0], name);
-    if (!method) return NULL;
-    size_t nargs = (nargsf & ~PC_VECTORCALL_ARGUMENTS_OFFSET) - 1;
-    PyObject *result = pc_vectorcall(method, args + 1, nargs, kwnames);
-    Py_DecRef(method);
-    return result;
 }
 
 PyObject *pc_start_module(const char *name, const char *doc, PyMethodDef *methods,

@@ -134,7 +134,7 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
         methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
         // What sandboxed code sees in its builtins.
-        methodRow("__portcullis_call__", keywords, address(gatedCall)),
+        methodRow("__portcullis_call__", PC_METH_FASTCALL, address(gatedCall)),
         methodRow("__portcullis_attr__", PC_METH_FASTCALL, address(gatedAttribute)),
         methodRow("__portcullis_part__", PC_METH_FASTCALL, address(gatedPart)),
         methodRow("__portcullis_target__", PC_METH_FASTCALL, address(gatedTarget)),

@@ -15,16 +15,15 @@ struct MemberVerdict {
     }
 }
 
-/// `__portcullis_call__(name, object, *arguments, **keywords)`: `object.name(...)`, gated. The
-/// name comes first so that the rest is the argument vector of the method as it stands.
-let gatedCall: KeywordFunction = { _, arguments, count, keywords in
-    guard count >= 2, let arguments else {
+/// `__portcullis_call__(name, object)`: gives the object back if `object.name(...)` may go on, so
+/// that the load of the method and its call stay in the interpreter's own fast paths.
+let gatedCall: FastFunction = { _, arguments, count in
+    guard count == 2, let arguments else {
         return raise(.type, "__portcullis_call__ takes a name and an object")
     }
-    if pc_is_plain(arguments[1]) == 0, !permitsMember(arguments[1], arguments[0], isCall: true) {
-        return nil
-    }
-    return pc_vectorcall_method(arguments[0], arguments + 1, count - 1, keywords)
+    let object = arguments[1]
+    if pc_is_plain(object) == 0, !permitsCall(object, arguments[0]) { return nil }
+    return retained(object)
 }
 
 /// `__portcullis_attr__(name, object)`: `object.name`, gated.
@@ -125,16 +124,25 @@ private func isComputed(_ object: PyRef, _ name: PyRef) -> Bool {
     return PyCallable_Check(descriptor) == 0
 }
 
-/// Checks a use of a member; false with an exception set if it may not go on.
-private func permitsMember(_ object: PyRef, _ name: PyRef, isCall: Bool) -> Bool {
+/// Checks the call of a member; false with an exception set if it may not go on.
+@inline(__always)
+private func permitsCall(_ object: PyRef, _ name: PyRef) -> Bool {
     guard let sandbox = activeSandbox() else { return true }
+    if VerdictCache.isUnrestricted(object, name, sandbox) { return true }
+    return permitsRestrictedCall(object, name, sandbox)
+}
+
+@inline(never)
+private func permitsRestrictedCall(_ object: PyRef, _ name: PyRef, _ sandbox: SandboxPointer)
+    -> Bool
+{
     guard let found = VerdictCache.find(object, name, sandbox) else { return false }
     defer { Py_DecRef(found.path) }
     guard let path = found.path, let policy = sandbox.pointee.policy else { return true }
     let access = byPhase(found.verdict.access, sandbox)
     if access != 0, !permits(policy, path, nil, access) { return false }
-    let rule = byPhase(isCall ? found.verdict.call : found.verdict.use, sandbox)
-    return rule == 0 || permits(policy, path, isCall ? gate.names.call : nil, rule)
+    let rule = byPhase(found.verdict.call, sandbox)
+    return rule == 0 || permits(policy, path, gate.names.call, rule)
 }
 
 /// The verdict on a member of a class, from the first class in its method resolution order that

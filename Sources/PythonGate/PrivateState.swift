@@ -62,8 +62,6 @@ let gatedNoted: FastFunction = { _, arguments, count in
 
 /// An attribute with what the sandbox has noted beside the object first.
 func loadNoted(_ object: PyRef, _ name: PyRef, _ sandbox: SandboxPointer) -> PyOptionalRef {
-    guard sandbox.pointee.has_notes != 0, mayBeShared(object, sandbox) else {
-        return PyObject_GetAttr(object, name)
-    }
+    guard sandbox.pointee.has_notes != 0 else { return PyObject_GetAttr(object, name) }
     return ask("noted", object, name)
 }

@@ -13,6 +13,20 @@ enum VerdictCache {
         var verdict = MemberVerdict()
     }
 
+    /// Whether it is known that nothing restricts `object.name`.
+    @inline(__always)
+    static func isUnrestricted(_ object: PyRef, _ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
+        guard let table = sandbox.pointee.verdicts else { return false }
+        // A class is looked up by itself, an instance by its class; an entry of the one is never
+        // taken for that of the other, since no class is its own class but `type`, which no
+        // policy can speak of.
+        let type = pc_as_object(pc_type(object))
+        let owner = pc_is_type(object) != 0 ? object : type
+        let entry = table.assumingMemoryBound(to: Entry.self) + slot(owner, name)
+        return entry.pointee.owner == owner && entry.pointee.name == name
+            && entry.pointee.path == nil
+    }
+
     /// The verdict on `object.name`. The path is a new reference, nil if nothing is restricted.
     ///
     /// - Returns: nil with an exception set if the verdict cannot be found.

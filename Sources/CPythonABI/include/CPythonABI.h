@@ -201,10 +201,8 @@ void PyErr_Clear(void);
 int PyErr_ExceptionMatches(PyRef);
 PyOptionalRef PyErr_NoMemory(void);
 
-// Not in the limited API of 3.10 (the first two: of 3.12); the library may lack them.
+// Of the limited API since 3.12; the library of 3.10 lacks it.
 PyOptionalRef PyObject_Vectorcall(PyRef, PyVector, size_t, PyOptionalRef) __attribute__((weak));
-PyOptionalRef PyObject_VectorcallMethod(PyRef, PyVector, size_t, PyOptionalRef)
-    __attribute__((weak));
 
 static inline PyTypeObject *_Nonnull pc_type(PyRef object) { return object->ob_type; }
 static inline PyRef pc_as_object(PyTypeObject *_Nonnull type) { return (PyRef)type; }
@@ -252,10 +250,6 @@ PyOptionalRef pc_start_module(const char *_Nonnull name, const char *_Nonnull do
 
 // A call with an argument vector, on every version.
 PyOptionalRef pc_vectorcall(PyRef callable, PyVector args, size_t nargsf, PyOptionalRef kwnames);
-// `args[0].name(*args[1:])`, on every version.
-PyOptionalRef pc_vectorcall_method(PyRef name, PyVector args, size_t nargsf,
-                                   PyOptionalRef kwnames);
-
 #include "GateObjects.h"
 
 #endif

@@ -51,7 +51,9 @@ typedef struct {
 } PCGuard;
 
 // The sandbox that is active on this thread, borrowed; the caller that entered keeps it alive.
-PCSandbox *_Nullable pc_current_sandbox(void);
+extern __thread PCSandbox *_Nullable pc_thread_sandbox
+    __attribute__((tls_model("initial-exec")));
+static inline PCSandbox *_Nullable pc_current_sandbox(void) { return pc_thread_sandbox; }
 void pc_set_current_sandbox(PCSandbox *_Nullable);
 
 static inline size_t pc_guard_vectorcall_offset(void) { return offsetof(PCGuard, vectorcall); }

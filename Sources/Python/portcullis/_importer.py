@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from portcullis import _gate
-from portcullis._instrument import CodeCache
+from portcullis._codecache import CodeCache
 
 
 class Found(NamedTuple):

@@ -7,7 +7,6 @@ everything else is compiled as it stands.
 from __future__ import annotations
 
 import ast
-import os
 import types
 from typing import Any
 
@@ -36,7 +35,9 @@ _MUTATORS = frozenset(
 
 
 class _Names(ast.NodeVisitor):
-    """Finds the attribute names that a file stores, and the names that it imports from modules."""
+    """Finds the attribute names that a file stores or whose containers it changes, and the names
+    that it imports from modules.
+    """
 
     def __init__(self) -> None:
         self.stored: set[str] = set()
@@ -46,7 +47,18 @@ class _Names(ast.NodeVisitor):
         is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         if not isinstance(node.ctx, ast.Load) and not is_own:
             self.stored.add(node.attr)
+        if node.attr in _MUTATORS:
+            self._changed(node.value)
         self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._changed(node.value)
+        self.generic_visit(node)
+
+    def _changed(self, container: ast.expr) -> None:
+        if isinstance(container, ast.Attribute):
+            self.stored.add(container.attr)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         self.imported.update(name.asname or name.name for name in node.names)
@@ -96,10 +108,12 @@ class _Gates(ast.NodeTransformer):
             or target.attr in self._parts
         ):
             return self.generic_visit(node)
+        # The gate gives the object back, so that the call itself stays as fast as it is.
         function, name = self._gate(_CALL, target)
-        node.args = [name, self.visit(target.value), *map(self.visit, node.args)]
+        checked = ast.Call(function, [name, self.visit(target.value)], [])
+        target.value = ast.copy_location(checked, target.value)
+        node.args = [*map(self.visit, node.args)]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
-        node.func = function
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -213,41 +227,3 @@ def compile_gated(
     gates._postponed = bool(flags & _FUTURE_ANNOTATIONS)
     tree = gates.visit(tree)
     return compile(tree, filename, mode, flags, dont_inherit=True, optimize=optimize)
-
-
-def _private(code: types.CodeType) -> types.CodeType:
-    """A copy of a code object and those inside it, with inline caches of its own."""
-    constants = tuple(
-        _private(constant) if isinstance(constant, types.CodeType) else constant
-        for constant in code.co_consts
-    )
-    return code.replace(co_consts=constants)
-
-
-class CodeCache:
-    """The gated code of source files, compiled again when a file has changed."""
-
-    def __init__(self, names: frozenset[str] | None) -> None:
-        """Make an empty cache for the gated names of one policy."""
-        self.names = names
-        self._code: dict[str, tuple[tuple[int, int], types.CodeType]] = {}
-
-    def of_file(self, path: str, loader: Any, *, private: bool) -> types.CodeType:
-        """The code of a file that a loader can read.
-
-        Args:
-            path: the file.
-            loader: has ``get_data``.
-            private: whether the caller gets a copy that no other sandbox shares.
-        """
-        status = os.stat(path)
-        stamp = (status.st_mtime_ns, status.st_size)
-        cached = self._code.get(path)
-        if cached is None or cached[0] != stamp:
-            code = compile_gated(loader.get_data(path), path, "exec", self.names)
-            cached = self._code[path] = (stamp, code)
-        return _private(cached[1]) if private else cached[1]
-
-    def of_source(self, source: str, filename: str) -> types.CodeType:
-        """The code of source that is in no file of its own."""
-        return compile_gated(source, filename, "exec", self.names)

@@ -94,12 +94,18 @@ class PrivateState:
 
     def noted(self, owner: Any, name: str) -> Any:
         """An attribute as the sandbox sees it, its own notes first."""
-        if self._notes:
-            classes = owner.__mro__ if isinstance(owner, type) else (owner, *type(owner).__mro__)
-            for candidate in classes:
+        if (id(owner), name) in self._notes:
+            return self._notes[id(owner), name]
+        is_class = isinstance(owner, type)
+        if is_class or name not in getattr(owner, "__dict__", ()):
+            for candidate in owner.__mro__ if is_class else type(owner).__mro__:
                 if (id(candidate), name) in self._notes:
-                    return self._notes[id(candidate), name]
-                if name in getattr(candidate, "__dict__", ()):
+                    value = self._notes[id(candidate), name]
+                    bind = getattr(type(value), "__get__", None)
+                    if bind is None:
+                        return value
+                    return bind(value, None, owner) if is_class else bind(value, owner, type(owner))
+                if name in vars(candidate):
                     break
         return getattr(owner, name)
 
@@ -110,7 +116,7 @@ class PrivateState:
             return value
         if isinstance(owner, types.ModuleType):
             module = self._module(owner)
-            if module is owner and not self._is_shared(owner):
+            if module is owner and not self._view.is_shared(owner):
                 return value
             value = vars(module).get(name, value)
             if self._view.is_host_object(value):
@@ -140,16 +146,11 @@ class PrivateState:
             self._rebind(value, made)
         return made
 
-    def _is_shared(self, module: types.ModuleType) -> bool:
-        return self._loaded.get(module.__name__) is not module and (
-            module not in self._private.values()
-        )
-
     def _module(self, shown: types.ModuleType) -> types.ModuleType:
         made = self._private.get(id(shown))
         if made is not None:
             return made
-        if not self._is_shared(shown) or self._modules.get("builtins") is shown:
+        if not self._view.is_shared(shown):
             return shown
         made = types.ModuleType(shown.__name__)
         vars(made).update(vars(shown))
@@ -177,11 +178,11 @@ class PrivateState:
         """Whether a class is the host's or the sandbox's own, and not that of another run."""
         module = self._loaded.get(made.__module__)
         if module is None:
-            return True
+            return made.__module__ in _REAL
         found: Any = module
         for name in made.__qualname__.split("."):
             found = getattr(found, name, None)
-        return found is made or "<locals>" in made.__qualname__
+        return found is made or found is None  # made on the way, and in no module by its name
 
     def _is_host_class(self, owner: type) -> bool:
         """Whether the host can reach a class by its name, so that others share it."""

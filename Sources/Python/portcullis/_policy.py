@@ -9,7 +9,7 @@ import sys
 from typing import Any, NamedTuple
 
 from portcullis import _gate
-from portcullis._instrument import CodeCache
+from portcullis._codecache import CodeCache, default_folder
 from portcullis._replacements import replacements
 from portcullis._structure import Structure
 from portcullis._view import HostView, guarded, unruled
@@ -54,7 +54,7 @@ class Policy:
         )
         self.structure = Structure(self.native, self.view, _gate.getattr)
         gates_all = any(not _is_module(path) for path in self.native.wildcard_paths())
-        self.code = CodeCache(self.native.gate_names(gates_all))
+        self.code = CodeCache(self.native.gate_names(gates_all), default_folder())
         self._builtins = self._gated_builtins()
 
     @classmethod

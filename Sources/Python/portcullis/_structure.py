@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
+from portcullis._instrument import PARTS
 from portcullis._view import HostView, unruled
 
 _REAL = _gate.real_modules()
@@ -26,6 +27,10 @@ def is_own_namespace(namespace: Any) -> bool:
 def is_own_function(function: Any) -> bool:
     """Whether a function is sandboxed code."""
     return is_own_namespace(getattr(function, "__globals__", None))
+
+
+def _private() -> Any:
+    return _gate.active_sandbox().owner().private
 
 
 class Structure:
@@ -48,11 +53,15 @@ class Structure:
     def part(self, name: str, owner: Any, value: Any) -> Any:
         """What sandboxed code gets for ``owner.name``, which is ``value``."""
         if name in ("__globals__", "f_globals"):
-            return value if is_own_namespace(value) else self._namespace(value)
+            is_shown = not isinstance(value, dict) or is_own_namespace(value)
+            return value if is_shown else self._namespace(value)
+        if name in ("__mro__", "__bases__", "__closure__") and not isinstance(value, tuple):
+            return value  # a descriptor, seen through the type of types or of functions
         if name in ("__builtins__", "f_builtins"):
             return self._builtins(value)
         if name == "f_locals":
-            return value if is_own_namespace(owner.f_globals) else {}
+            is_shown = isinstance(owner, type) or is_own_namespace(owner.f_globals)
+            return value if is_shown else {}
         if name == "__dict__":
             return self._dictionary(owner, value)
         if name in ("__mro__", "__bases__"):
@@ -62,7 +71,7 @@ class Structure:
         if name == "__subclasses__":
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
-            return self._wrapped(value, functools.partial(self._attribute, owner))
+            return self._wrapped(value, functools.partial(self._attribute, value, owner))
         if name in ("__closure__", "__wrapped__"):
             function = value if name == "__wrapped__" else owner
             return value if value is None or is_own_function(function) else self._refuse(name)
@@ -76,20 +85,23 @@ class Structure:
         return unruled(self._policy, function, getattr(value, "__name__", "part"))
 
     def _subclasses(self, value: Callable[..., Any], *arguments: Any) -> list[Any]:
-        private = _gate.active_sandbox().owner().private
-        return [self._view.guard_of(c) for c in value(*arguments) if private.is_visible(c)]
+        classes = filter(_private().is_visible, value(*arguments))
+        return [*map(self._view.guard_of, classes)]
 
-    def _attribute(self, owner: Any, *arguments: Any) -> Any:
+    def _attribute(self, function: Callable[..., Any], owner: Any, *arguments: Any) -> Any:
         # Either bound, `x.__getattribute__(name)`, or of a class, `object.__getattribute__(x, n)`.
-        if len(arguments) == 2:
-            owner, name = arguments
-        else:
-            (name,) = arguments
-        return self._load(owner, name)
+        target, name = arguments if len(arguments) == 2 else (owner, *arguments)
+        # Not `isinstance`, which asks the object itself and may end up here again.
+        kind = type(target)
+        classes = target.__mro__ if issubclass(kind, type) else kind.__mro__
+        if any(self._policy.path_of_class(c) is not None for c in classes):
+            return self._load(target, name)
+        value = function(*arguments)
+        return self.part(name, target, value) if name in PARTS else value
 
     def _builtins(self, value: Any) -> Any:
         namespace = vars(value) if isinstance(value, types.ModuleType) else value
-        if _gate.sandbox_of(namespace) is not None:
+        if not isinstance(namespace, dict) or _gate.sandbox_of(namespace) is not None:
             return value
         sandbox = _gate.active_sandbox()
         return sandbox.owner().own_builtins() if sandbox is not None else {}
@@ -106,9 +118,9 @@ class Structure:
 
     def _dictionary(self, owner: Any, value: Any) -> Any:
         if isinstance(owner, types.ModuleType):
-            if is_own_namespace(value) or self._view.host_of(owner) is not None:
-                return value if is_own_namespace(value) else types.MappingProxyType(value)
-            return types.MappingProxyType(self._namespace(value))
+            if is_own_namespace(value) or not self._view.is_shared(owner):
+                return value
+            return types.MappingProxyType(value)
         if isinstance(owner, type):
             return self._class_dictionary(owner, value)
         return value

@@ -126,6 +126,13 @@ class HostView:
         """The module behind a shadow; None for anything else."""
         return self._hosts.get(id(shown))
 
+    def is_shared(self, module: types.ModuleType) -> bool:
+        """Whether a module is one that all sandboxes see, be it a shadow or the host's own."""
+        if id(module) in self._hosts:
+            return True
+        seen = self._seen.get(id(module))
+        return seen is not None and seen.host is module
+
     def is_host_object(self, value: Any) -> bool:
         """Whether a value was found in a module of the host."""
         return self._policy.is_host_object(value)

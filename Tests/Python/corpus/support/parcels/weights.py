@@ -1,0 +1,2 @@
+HEAVY = 30
+LIGHT = 2

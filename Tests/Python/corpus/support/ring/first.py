@@ -1,0 +1,7 @@
+from . import second
+
+ONE = 1
+
+
+def both():
+    return ONE + second.TWO

@@ -1,0 +1,1 @@
+LEFT = "left half"
