@@ -39,8 +39,8 @@ RUNTIME_CALLS = {
         "getattr(datetime, 'now')()",
         "datetime.datetime.now.__call__",
     ),
-    "submodule": ("import os.path", "os.path.join('a', 'b')", "os.path"),
-    "from submodule": ("from os.path import join", "join('a', 'b')", "os.path.join.__call__"),
+    "submodule": ("import os.path", "os.path.exists('a')", "os.path.exists.__call__"),
+    "from submodule": ("from os.path import exists", "exists('a')", "os.path.exists.__call__"),
     "nested package": (
         "import concurrent.futures",
         "concurrent.futures.ThreadPoolExecutor()",
