@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test build lint format bench wheel clean
+.PHONY: run test test-packages build lint format bench wheel clean
 
 run:
 	@Scripts/setup run
@@ -8,6 +8,10 @@ run:
 test:
 	@Scripts/setup test
 	@Scripts/tests
+
+# Packages of the world in sandboxes; needs the network once, for an environment of its own.
+test-packages:
+	@Scripts/packages
 
 build:
 	@Scripts/setup build

@@ -91,16 +91,21 @@ private func moduleFunctions() -> [PyMethodDef] {
         }
         return newGuard(arguments)
     }
-    // check(policy, path, rule at import, rule at run time): raises if the active sandbox is
-    // restricted
+    // check(policy, path, rule at import, rule at run time[, arguments]): raises if the active
+    // sandbox is restricted; with a number of arguments, in calling what the path names
     let check: FastFunction = { _, arguments, count in
-        guard count == 4, let arguments, pc_as_object(pc_type(arguments[0])) == gate.policyType,
-            let sandbox = activeSandbox()
+        guard count == 4 || count == 5, let arguments,
+            pc_as_object(pc_type(arguments[0])) == gate.policyType, let sandbox = activeSandbox()
         else { return none() }
         let rule = PyLong_AsLong(
             Int(sandbox.pointee.phase) == PC_PHASE_IMPORT ? arguments[2] : arguments[3])
+        let given = count == 5 ? PyLong_AsLong(arguments[4]) : 0
         if PyErr_Occurred() != nil { return nil }
-        let isPermitted = rule == 0 || permits(arguments[0], arguments[1], nil, UInt32(rule))
+        let operation = count == 5 ? gate.names.call : nil
+        let number = UInt32(truncatingIfNeeded: rule)
+        let isPermitted =
+            number == 0 || !storage(arguments[0]).holds(number, forArguments: given)
+            || permits(arguments[0], arguments[1], operation, number)
         return isPermitted ? none() : nil
     }
     // guarded(guard) -> (what it stands for, its path), for code of the host

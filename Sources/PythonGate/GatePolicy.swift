@@ -17,9 +17,15 @@ final class GatePolicy {
     /// Class to path, both held for the life of the policy, which is that of the process.
     private var classPaths: [PyRef: PyRef] = [:]
 
+    /// For each rule, the most arguments of a call for which it holds; nil for any number.
+    private let argumentLimits: [Int?]
+
     /// Makes the policy of an image and of what it says on the running Python.
     init(_ image: PolicyImage, _ restrictions: Restrictions) {
         self.restrictions = restrictions
+        argumentLimits = (0..<image.ruleCount).map { number in
+            restrictions.rule(RuleID(rawValue: UInt32(number))).arguments
+        }
         (memberNames, wildcardPaths) = GatePolicy.memberNames(restrictions, MatcherIndex(image))
     }
 
@@ -48,6 +54,15 @@ final class GatePolicy {
             Py_DecRef(owner)
             Py_DecRef(path)
         }
+    }
+
+    /// Whether a rule, plus one, holds for a call with so many arguments.
+    func holds(_ rule: UInt32, forArguments count: Int) -> Bool {
+        let index = Int(rule) - 1
+        guard argumentLimits.indices.contains(index), let limit = argumentLimits[index] else {
+            return true
+        }
+        return count <= limit
     }
 
     func path(ofClass owner: PyRef) -> PyOptionalRef {

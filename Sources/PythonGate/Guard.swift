@@ -48,9 +48,19 @@ private let guardCall: vectorcallfunc = { callable, arguments, nargsf, keywords 
     }
     if let sandbox = activeSandbox() {
         let rule = byPhase(fields.pointee.call_rules, sandbox)
-        if rule != 0, !permits(fields, gate.names.call, rule) { return nil }
+        if rule != 0, !permitsCall(fields, rule, argumentCount(nargsf, keywords)) { return nil }
     }
     return pc_vectorcall(wrapped, arguments, nargsf, keywords)
+}
+
+@inline(never)
+private func permitsCall(
+    _ fields: UnsafeMutablePointer<PCGuard>, _ rule: UInt32, _ arguments: Int
+) -> Bool {
+    guard fields.pointee.policy.map(storage)?.holds(rule, forArguments: arguments) ?? true else {
+        return true
+    }
+    return permits(fields, gate.names.call, rule)
 }
 
 @inline(never)

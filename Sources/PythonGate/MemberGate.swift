@@ -15,14 +15,15 @@ struct MemberVerdict {
     }
 }
 
-/// `__portcullis_call__(name, object)`: gives the object back if `object.name(...)` may go on, so
-/// that the load of the method and its call stay in the interpreter's own fast paths.
+/// `__portcullis_call__(name, object, count)`: gives the object back if `object.name(...)` with so
+/// many arguments may go on, so that the load of the method and its call stay in the interpreter's
+/// own fast paths.
 let gatedCall: FastFunction = { _, arguments, count in
-    guard count == 2, let arguments else {
-        return raise(.type, "__portcullis_call__ takes a name and an object")
+    guard count == 3, let arguments else {
+        return raise(.type, "__portcullis_call__ takes a name, an object and a count")
     }
     let object = arguments[1]
-    if pc_is_plain(object) == 0, !permitsCall(object, arguments[0]) { return nil }
+    if pc_is_plain(object) == 0, !permitsCall(object, arguments[0], arguments[2]) { return nil }
     return retained(object)
 }
 
@@ -126,23 +127,24 @@ private func isComputed(_ object: PyRef, _ name: PyRef) -> Bool {
 
 /// Checks the call of a member; false with an exception set if it may not go on.
 @inline(__always)
-private func permitsCall(_ object: PyRef, _ name: PyRef) -> Bool {
+private func permitsCall(_ object: PyRef, _ name: PyRef, _ count: PyRef) -> Bool {
     guard let sandbox = activeSandbox() else { return true }
     if VerdictCache.isUnrestricted(object, name, sandbox) { return true }
-    return permitsRestrictedCall(object, name, sandbox)
+    return permitsRestrictedCall(object, name, count, sandbox)
 }
 
 @inline(never)
-private func permitsRestrictedCall(_ object: PyRef, _ name: PyRef, _ sandbox: SandboxPointer)
-    -> Bool
-{
+private func permitsRestrictedCall(
+    _ object: PyRef, _ name: PyRef, _ count: PyRef, _ sandbox: SandboxPointer
+) -> Bool {
     guard let found = VerdictCache.find(object, name, sandbox) else { return false }
     defer { Py_DecRef(found.path) }
     guard let path = found.path, let policy = sandbox.pointee.policy else { return true }
     let access = byPhase(found.verdict.access, sandbox)
     if access != 0, !permits(policy, path, nil, access) { return false }
     let rule = byPhase(found.verdict.call, sandbox)
-    return rule == 0 || permits(policy, path, gate.names.call, rule)
+    if rule == 0 || !storage(policy).holds(rule, forArguments: PyLong_AsLong(count)) { return true }
+    return permits(policy, path, gate.names.call, rule)
 }
 
 /// The verdict on a member of a class, from the first class in its method resolution order that

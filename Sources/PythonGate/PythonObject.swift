@@ -92,8 +92,7 @@ func call(_ callable: PyRef, _ arguments: PyRef...) -> PyOptionalRef {
     }
 }
 
-/// The number of positional arguments of a vector call.
-@inline(__always)
-func positionalCount(_ nargsf: Int) -> Int {
-    nargsf & Int.max
+/// The number of arguments of a vector call, by position and by name.
+func argumentCount(_ nargsf: Int, _ keywords: PyOptionalRef) -> Int {
+    (nargsf & Int.max) + (keywords.map { PyTuple_Size($0) } ?? 0)
 }

@@ -64,6 +64,14 @@ class _Names(ast.NodeVisitor):
         self.imported.update(name.asname or name.name for name in node.names)
 
 
+def _argument_count(call: ast.Call) -> int:
+    """How many arguments a call has; 0 if the source does not tell."""
+    is_open = any(isinstance(argument, ast.Starred) for argument in call.args)
+    if is_open or any(keyword.arg is None for keyword in call.keywords):
+        return 0
+    return len(call.args) + len(call.keywords)
+
+
 class _Gates(ast.NodeTransformer):
     """Replaces ``x.name(...)`` and loads of ``x.name`` for the gated names, and what is stored to.
 
@@ -110,7 +118,8 @@ class _Gates(ast.NodeTransformer):
             return self.generic_visit(node)
         # The gate gives the object back, so that the call itself stays as fast as it is.
         function, name = self._gate(_CALL, target)
-        checked = ast.Call(function, [name, self.visit(target.value)], [])
+        count = ast.copy_location(ast.Constant(_argument_count(node)), target)
+        checked = ast.Call(function, [name, self.visit(target.value), count], [])
         target.value = ast.copy_location(checked, target.value)
         node.args = [*map(self.visit, node.args)]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]

@@ -141,6 +141,8 @@ class Sandbox:
             raise ModuleNotFoundError(f"import of {name} halted; None in sys.modules", name=name)
         self._refuse_if_invalid(name)
         is_passed = self._is_passed_through(name)
+        if name.startswith("portcullis.") and not is_passed:
+            raise ModuleNotFoundError(f"{name} is no module for workflow code", name=name)
         if not is_passed:
             self._notify(name)
         parent, _, child = name.rpartition(".")
@@ -334,19 +336,25 @@ def _restrict_construction(made: type, guards: tuple[Any, ...]) -> type:
     """Let the construction of a class be a use of the restricted classes that it extends."""
     policy = _gate.active_sandbox().owner().policy.native
     for guard in guards:
-        base, path = _gate.guarded(guard)
+        _, path = _gate.guarded(guard)
         verdict = policy.verdict(path)
         if any(verdict[4:]):
-            new = made.__new__
-            if new is object.__new__:
-                # It takes no arguments when a class has a `__new__` of its own.
-                def new(cls: type, *arguments: Any, **keywords: Any) -> Any:
-                    return object.__new__(cls)
-
-            made.__new__ = staticmethod(  # type: ignore[method-assign,assignment]
-                _gate.guard(new, path, policy, 0, verdict)
+            made.__new__ = _restricted_new(  # type: ignore[method-assign,assignment]
+                made.__new__, lambda count, p=path, v=verdict: _gate.check(policy, p, *v[4:], count)
             )
     return made
+
+
+def _restricted_new(new: Any, check: Any) -> Any:
+    """A ``__new__`` that makes an instance if the class may be called."""
+
+    def __new__(cls: type, *arguments: Any, **keywords: Any) -> Any:  # noqa: N807
+        check(len(arguments) + len(keywords))
+        if new is object.__new__:
+            return object.__new__(cls)  # it takes arguments only where it is not overridden
+        return new(cls, *arguments, **keywords)
+
+    return staticmethod(__new__)
 
 
 def install() -> None:

@@ -40,6 +40,12 @@ _PARTS = {
     "_pyio": "io",
 }
 
+# What workflow code may have of Portcullis itself.
+_LIMITED = {
+    "portcullis": frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
+    | {"__file__", "__loader__", "__all__", "workflow", "exceptions", "__getattr__"}
+}
+
 
 def guarded(policy: _gate.Policy, value: Any, path: Path) -> Any:
     """The value as sandboxed code may have it: itself, or a guard of it."""
@@ -211,7 +217,7 @@ class HostView:
         return shown
 
     def _needs_shadow(self, host: types.ModuleType) -> bool:
-        if id(host) in self._paths or host.__name__ in self._replacements:
+        if host.__name__ in _LIMITED or id(host) in self._paths or host.__name__ in self._replacements:
             return True
         if type(host) is not types.ModuleType or host.__name__ == "sys":
             return False
@@ -228,8 +234,9 @@ class HostView:
             self._guard_members(path, host)
         members = vars(shadow)
         checked: dict[str, tuple[Any, tuple[int, ...]]] = {}
+        limited = _LIMITED.get(host.__name__)
         for name, value in list(vars(host).items()):
-            if name == "__builtins__":
+            if name == "__builtins__" or not (limited is None or name in limited):
                 continue
             if name in _METADATA:
                 members[name] = value

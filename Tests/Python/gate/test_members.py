@@ -39,7 +39,7 @@ RUNTIME_CALLS = {
         "getattr(datetime, 'now')()",
         "datetime.datetime.now.__call__",
     ),
-    "submodule": ("import os.path", "os.path.exists('a')", "os.path.exists.__call__"),
+    "submodule": ("import os.path", "os.path.abspath('a')", "os.path.abspath.__call__"),
     "from submodule": ("from os.path import exists", "exists('a')", "os.path.exists.__call__"),
     "nested package": (
         "import concurrent.futures",
