@@ -5,6 +5,7 @@ A path may start with any number of modules, which are imported, and goes on wit
 
 import importlib
 import json
+import os
 import sys
 import warnings
 
@@ -13,6 +14,8 @@ def has(path: str) -> bool:
     names = path.split(".")
     if names[0] == "__builtins__":
         names[0] = "builtins"
+    if len(names) == 2 and names[0] == "os" and names[1].startswith("_"):
+        names[0] = os.name  # what `os` takes from its native module leaves these behind
     try:
         value = importlib.import_module(names[0])
     except ImportError:
