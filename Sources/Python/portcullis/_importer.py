@@ -72,16 +72,22 @@ class ModuleFinder:
         return found
 
 
-def _find_spec(
-    name: str, search: list[str], is_top: bool
-) -> importlib.machinery.ModuleSpec | None:
+def _find_spec(name: str, search: list[str], is_top: bool) -> importlib.machinery.ModuleSpec | None:
     for finder in list(sys.meta_path):
         find_spec = getattr(finder, "find_spec", None)
         # Only the finder of paths is told where the sandbox looks for top-level modules; to the
         # others a path means that the module has a parent.
         is_path_finder = finder is importlib.machinery.PathFinder
         path = search if is_path_finder or not is_top else None
-        spec = find_spec(name, path, None) if find_spec is not None else None
+        if find_spec is None:
+            continue
+        try:
+            spec = find_spec(name, path, None)
+        except KeyError:
+            if not is_path_finder:
+                raise
+            # A namespace package below another looks its parent up in the host's table.
+            spec = finder._get_spec(name, path)
         if spec is not None:
             return spec
     return None

@@ -6,6 +6,7 @@ or from code of the host, where the gates of sandboxed code do not reach.
 
 from __future__ import annotations
 
+import _compat_pickle
 import builtins
 import codecs
 import copyreg
@@ -129,6 +130,12 @@ class Unpickler(pickle.Unpickler):
         native = _gate.active_sandbox()
         if native is None:
             return super().find_class(module_name, global_name)
+        # Names of Python 2, as protocols below 3 have them.
+        names = (module_name, global_name)
+        if names in _compat_pickle.NAME_MAPPING:
+            module_name, global_name = _compat_pickle.NAME_MAPPING[names]
+        else:
+            module_name = _compat_pickle.IMPORT_MAPPING.get(module_name, module_name)
         value = native.owner().import_(module_name, None, None, ("__name__",), 0)
         for name in global_name.split("."):
             value = _gate.getattr(value, name)

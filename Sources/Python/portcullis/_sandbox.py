@@ -44,7 +44,7 @@ class Sandbox:
         self._own_builtins = types.ModuleType("builtins")
         vars(self._own_builtins).update(self._builtins)
         self._modules: dict[str, Any] = {
-            "sys": sys,
+            "sys": policy.view.shown(sys),
             "builtins": self._own_builtins,
             "__main__": types.ModuleType("__main__"),
         }
@@ -52,7 +52,6 @@ class Sandbox:
         self.native = _gate.Sandbox(
             policy.native, self._builtins, self._modules, self._loaded, self
         )
-        policy.view.shown(sys)
         self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
 
     # Entering

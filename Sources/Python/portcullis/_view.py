@@ -8,6 +8,7 @@ ordinary attribute costs what it costs outside; all sandboxes of a policy share 
 from __future__ import annotations
 
 import enum
+import sys
 import types
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -39,6 +40,12 @@ _PARTS = {
     "_pydatetime": "datetime",
     "_pyio": "io",
 }
+
+# What others set on `sys`, so that a shadow of it must not keep what was there.
+_LIVE = frozenset(
+    {"stdin", "stdout", "stderr", "displayhook", "excepthook", "unraisablehook", "ps1", "ps2"}
+    | {"last_exc", "last_type", "last_value", "last_traceback", "tracebacklimit"}
+)
 
 # What workflow code may have of Portcullis itself.
 _LIMITED = {
@@ -242,6 +249,8 @@ class HostView:
         for name, value in list(vars(host).items()):
             if name == "__builtins__" or not (limited is None or name in limited):
                 continue
+            if host is sys and name in _LIVE:
+                continue
             if name in _METADATA:
                 members[name] = value
                 continue
@@ -252,7 +261,7 @@ class HostView:
             else:
                 members[name] = shown
         members.update(self._replacements.get(host.__name__, {}))
-        if checked or "__getattr__" in vars(host):
+        if checked or host is sys or "__getattr__" in vars(host):
             lookup = _Checked(self._policy, path or (host.__name__,), checked, host)
             members["__getattr__"] = unruled(self._policy, lookup, *lookup.path, "__getattr__")
 
@@ -275,10 +284,9 @@ def _is_owned(value: Any, module: types.ModuleType, path: Path) -> bool:
         home = type(value.__self__).__module__
     if not isinstance(home, str):
         return False
-    top = home.partition(".")[0]
-    return top in (path[0], module.__name__.partition(".")[0]) or (
-        _PARTS.get(home, home.lstrip("_")).partition(".")[0] == path[0]
-    )
+    whole = ".".join(path)
+    part = _PARTS.get(home, home.lstrip("_"))
+    return home in (whole, module.__name__) or part == whole or home.startswith(whole + ".")
 
 
 class _Checked:
@@ -302,6 +310,8 @@ class _Checked:
             value, verdict = found
             _gate.check(self._policy, (*self.path, name), verdict[0], verdict[1])
             return value
+        if self._host is sys and name in _LIVE and hasattr(sys, name):
+            return getattr(sys, name)
         fallback = vars(self._host).get("__getattr__")
         if fallback is not None:
             return guarded(self._policy, fallback(name), (*self.path, name))
