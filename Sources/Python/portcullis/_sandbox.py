@@ -7,7 +7,9 @@ import importlib
 import importlib.util
 import sys
 import types
-from collections.abc import Sequence
+import typing
+import weakref
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -20,6 +22,38 @@ from portcullis._policy import Policy
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
+
+
+class _SharedCaches:
+    """Caches of the host that keep classes of sandboxes, and with them whole sandboxes, alive.
+
+    ``typing`` remembers each ``Generic[...]`` that was asked for. It offers to forget, which costs
+    the host no more than to work a few of them out again. It also remembers the overloads of
+    functions, by module; those of a sandbox's modules are of no use to anybody.
+    """
+
+    #: How many sandboxes may be kept alive until the caches are emptied.
+    interval = 8
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def count(self, loaded: Iterable[str]) -> None:
+        """Take note of a new sandbox that has executed modules of these names."""
+        names = list(loaded)
+        overloads = getattr(typing, "_overload_registry", {})
+        for name in names:
+            overloads.pop(name, None)
+        if len(names) <= 1:
+            return
+        self._count += 1
+        if self._count >= self.interval:
+            self._count = 0
+            for clear in getattr(typing, "_cleanups", ()):
+                clear()
+
+
+_CACHES = _SharedCaches()
 
 
 class Sandbox:
@@ -74,21 +108,37 @@ class Sandbox:
         if spec is None or spec.loader is None:
             raise ImportError(f"{file} is not a Python file", name=name, path=file)
         with self.importing():
-            return self._execute(name, _importer._found(spec))
+            module = self._execute(name, _importer._found(spec))
+        _CACHES.count(self._loaded)
+        return module
 
     def import_module(self, name: str) -> types.ModuleType:
         """Import a module into the sandbox, at import time."""
         with self.importing():
-            return self._import(name)
+            module = self._import(name)
+        _CACHES.count(self._loaded)
+        return module
 
     def close(self) -> None:
-        """Drop all modules; the sandbox is of no use afterwards."""
+        """Drop all modules; what they have made is of no use afterwards.
+
+        A sandbox that is only let go is freed as well, unless something of the host keeps one of
+        its objects: a finalizer, a callback, a registry. Closing it frees its modules for certain.
+        """
+        self._detach_finalizers()
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()
         self._loaded.clear()
         self._modules.clear()
-        self._builtins.clear()
+
+    def _detach_finalizers(self) -> None:
+        """Forget what was to be called when objects of the sandbox die: its code is gone then."""
+        registry = getattr(weakref.finalize, "_registry", {})
+        for finalizer, info in list(registry.items()):
+            namespace = getattr(info.func, "__globals__", {})
+            if namespace.get("__builtins__") is self._builtins:
+                finalizer.detach()
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""

@@ -97,3 +97,30 @@ def test_dropped_sandboxes_are_freed(package, policy, box):
     made.module = made.sandbox = None
     gc.collect()
     assert [w() for w in watched] == [None, None, None]
+
+
+def test_a_closed_sandbox_is_freed_whatever_the_host_keeps(box):
+    import gc
+    import weakref
+
+    made = box(
+        """
+        import typing, weakref
+
+        T = typing.TypeVar("T")
+        class Kept(typing.Generic[T]):
+            pass
+        ALIAS = Kept[int]
+
+        def forget(): raise AssertionError("the code of a closed sandbox has run")
+
+        class Holder: pass
+        HOLDER = Holder()
+        weakref.finalize(HOLDER, forget)
+        """
+    )
+    watched = [weakref.ref(made.module.HOLDER), weakref.ref(made.sandbox)]
+    made.sandbox.close()
+    made.module = made.sandbox = None
+    gc.collect()
+    assert [w() for w in watched] == [None, None]
