@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import platform
@@ -85,7 +87,34 @@ def print_gate(rows: list[dict]) -> None:
         )
 
 
+PREFACE = """# Benchmarks
+
+What `make bench` printed last, on one machine; it writes this file anew. Figures of one block were
+taken in one run, in which what is compared takes turns; they are medians. Compare the ratios, and
+not the figures of two machines.
+"""
+
+
+class _Copy(io.TextIOBase):
+    """Standard output, and a copy of what went there."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> int:
+        self.text += text
+        return sys.__stdout__.write(text)
+
+
 def main() -> None:
+    """Print the table, and write it and its figures down."""
+    copy = _Copy()
+    with contextlib.redirect_stdout(copy):
+        measure()
+    (ROOT / "BENCHMARKS.md").write_text(f"{PREFACE}\n```text\n{copy.text.rstrip()}\n```\n")
+
+
+def measure() -> None:
     """Print the table and write its figures beside the build."""
     quick = "--quick" in sys.argv
     print(machine())
