@@ -51,7 +51,6 @@ struct GateState {
     struct Names {
         var marker: PyRef?
         var call: PyRef?
-        var dunderClass: PyRef?
         var mro: PyRef?
         var dict: PyRef?
         var thisClass: PyRef?

@@ -119,7 +119,7 @@ extern PyTypeObject PyType_Type, PyModule_Type, PyUnicode_Type, PyBytes_Type, Py
     PyList_Type, PyTuple_Type, PySet_Type, PyFrozenSet_Type, PyLong_Type, PyFloat_Type,
     PyBool_Type, PySuper_Type, PyCFunction_Type, PyBaseObject_Type, PyComplex_Type,
     PyByteArray_Type;
-extern PyObject _Py_NoneStruct, _Py_NotImplementedStruct;
+extern PyObject _Py_NoneStruct;
 extern PyObject *_Nonnull PyExc_TypeError, *_Nonnull PyExc_ValueError, *_Nonnull PyExc_KeyError,
     *_Nonnull PyExc_AttributeError, *_Nonnull PyExc_RuntimeError, *_Nonnull PyExc_ImportError;
 
@@ -127,10 +127,8 @@ void Py_IncRef(PyOptionalRef);
 void Py_DecRef(PyOptionalRef);
 PyOptionalRef PyObject_GetAttr(PyRef, PyRef);
 PyOptionalRef PyObject_GetAttrString(PyRef, const char *_Nonnull);
-int PyObject_SetAttr(PyRef, PyRef, PyOptionalRef);
 int PyObject_SetAttrString(PyRef, const char *_Nonnull, PyOptionalRef);
 PyOptionalRef PyObject_GenericGetAttr(PyRef, PyRef);
-int PyObject_GenericSetAttr(PyRef, PyRef, PyOptionalRef);
 PyOptionalRef PyObject_GetItem(PyRef, PyRef);
 int PyObject_SetItem(PyRef, PyRef, PyRef);
 int PyObject_DelItem(PyRef, PyRef);
@@ -152,7 +150,6 @@ PyOptionalRef PyVectorcall_Call(PyRef, PyRef, PyOptionalRef);
 void PyObject_ClearWeakRefs(PyRef);
 
 // Types
-PyOptionalRef PyType_FromSpec(PyType_Spec *_Nonnull);
 PyOptionalRef PyType_FromSpecWithBases(PyType_Spec *_Nonnull, PyOptionalRef);
 PyOptionalRef PyType_GenericAlloc(PyTypeObject *_Nonnull, Py_ssize_t);
 unsigned long PyType_GetFlags(PyTypeObject *_Nonnull);
@@ -165,7 +162,6 @@ void PyObject_GC_Del(void *_Nonnull);
 PyOptionalRef PyDict_New(void);
 PyOptionalRef PyDict_Copy(PyRef);
 int PyDict_SetItem(PyRef, PyRef, PyRef);
-int PyDict_SetItemString(PyRef, const char *_Nonnull, PyRef);
 PyOptionalRef PyDict_GetItemWithError(PyRef, PyRef);
 int PyDict_Update(PyRef, PyRef);
 int PyDict_Next(PyRef, Py_ssize_t *_Nonnull, PyObject *_Nullable *_Nonnull,
@@ -180,7 +176,6 @@ PyOptionalRef PyUnicode_FromStringAndSize(const char *_Nullable, Py_ssize_t);
 PyOptionalRef PyUnicode_FromString(const char *_Nonnull);
 const char *_Nullable PyUnicode_AsUTF8AndSize(PyRef, Py_ssize_t *_Nullable);
 PyOptionalRef PyUnicode_InternFromString(const char *_Nonnull);
-PyOptionalRef PyUnicode_Concat(PyRef, PyRef);
 int PyBytes_AsStringAndSize(PyRef, char *_Nullable *_Nonnull, Py_ssize_t *_Nullable);
 PyOptionalRef PyLong_FromLong(long);
 long PyLong_AsLong(PyRef);
@@ -188,18 +183,15 @@ PyOptionalRef PyBool_FromLong(long);
 
 // Modules, frames, errors
 PyOptionalRef PyModuleDef_Init(PyModuleDef *_Nonnull);
-PyOptionalRef PyModule_GetDict(PyRef);
 PyOptionalRef PyImport_ImportModule(const char *_Nonnull);
 PyOptionalRef PyImport_GetModuleDict(void);
 PyOptionalRef PyEval_GetBuiltins(void);
 PyOptionalRef PyEval_GetGlobals(void);
-PyOptionalRef PyEval_GetLocals(void);
 PyOptionalRef PyErr_Occurred(void);
 void PyErr_SetString(PyRef, const char *_Nonnull);
 void PyErr_SetObject(PyRef, PyRef);
 void PyErr_Clear(void);
 int PyErr_ExceptionMatches(PyRef);
-PyOptionalRef PyErr_NoMemory(void);
 
 // Of the limited API since 3.12; the library of 3.10 lacks it.
 PyOptionalRef PyObject_Vectorcall(PyRef, PyVector, size_t, PyOptionalRef) __attribute__((weak));
@@ -207,10 +199,8 @@ PyOptionalRef PyObject_Vectorcall(PyRef, PyVector, size_t, PyOptionalRef) __attr
 static inline PyTypeObject *_Nonnull pc_type(PyRef object) { return object->ob_type; }
 static inline PyRef pc_as_object(PyTypeObject *_Nonnull type) { return (PyRef)type; }
 static inline PyTypeObject *_Nonnull pc_as_type(PyRef object) { return (PyTypeObject *)object; }
-static inline PyRef pc_type_type(void) { return (PyRef)&PyType_Type; }
 static inline PyRef pc_super_type(void) { return (PyRef)&PySuper_Type; }
 static inline PyRef pc_dict_type(void) { return (PyRef)&PyDict_Type; }
-static inline PyRef pc_object_type(void) { return (PyRef)&PyBaseObject_Type; }
 static inline int pc_is_type(PyRef object) {
     return (PyType_GetFlags(object->ob_type) & PC_TPFLAGS_TYPE_SUBCLASS) != 0;
 }
@@ -237,7 +227,6 @@ static inline PyRef pc_attribute_error(void) { return PyExc_AttributeError; }
 static inline PyRef pc_runtime_error(void) { return PyExc_RuntimeError; }
 static inline PyRef pc_import_error(void) { return PyExc_ImportError; }
 static inline PyRef pc_none(void) { return &_Py_NoneStruct; }
-static inline PyRef pc_notImplemented(void) { return &_Py_NotImplementedStruct; }
 static inline PyRef pc_newref(PyRef object) {
     // Stable since 3.2, and what an abi3 extension built for 3.10 does.
     object->ob_refcnt++;
