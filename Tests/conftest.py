@@ -1,6 +1,7 @@
 """What the Python tests share: the executable that was built."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ ROOT = Path(__file__).parents[1]
 
 # Tests leave nothing in the user's folders.
 os.environ.setdefault("PORTCULLIS_CACHE", "")
+# The tool runs workflows on the Python that runs the tests, however they are started.
+if sys.prefix != sys.base_prefix:
+    os.environ.setdefault("VIRTUAL_ENV", sys.prefix)
 
 
 @pytest.fixture(scope="session")
