@@ -24,9 +24,10 @@ private func fillModule(_ module: PyRef) -> Bool {
     gate.sandboxType = makeSandboxType()
     gate.entryType = makeEntryType()
     gate.moduleTableType = makeModuleTableType()
+    gate.ownCacheType = makeOwnCacheType()
     let types: [(StaticString, PyOptionalRef)] = [
         ("Policy", gate.policyType), ("Sandbox", gate.sandboxType), ("Entry", gate.entryType),
-        ("ModuleTable", gate.moduleTableType),
+        ("ModuleTable", gate.moduleTableType), ("OwnCache", gate.ownCacheType),
         ("GuardedCallable", gate.guardTypes.callable), ("GuardedClass", gate.guardTypes.class),
         ("GuardedObject", gate.guardTypes.object),
     ]
@@ -52,6 +53,9 @@ private func rememberHost() -> Bool {
     )
     gate.functionType = attribute("types", "FunctionType")
     gate.methodType = attribute("types", "MethodType")
+    gate.plainTypes = ["str", "int", "bool", "float", "bytes"].compactMap {
+        attribute("builtins", $0)
+    }
     gate.originals.getattr = attribute("builtins", "getattr")
     gate.originals.eval = attribute("builtins", "eval")
     gate.originals.exec = attribute("builtins", "exec")

@@ -9,6 +9,7 @@ struct GateState {
     var sandboxType: PyRef?
     var entryType: PyRef?
     var moduleTableType: PyRef?
+    var ownCacheType: PyRef?
 
     /// The dictionary of the real `builtins` module.
     var hostBuiltins: PyRef?
@@ -16,6 +17,9 @@ struct GateState {
     var realModules: PyRef?
     /// The globals of importlib's two bootstrap modules, which always see the real table.
     var bootstrapGlobals: (PyRef?, PyRef?) = (nil, nil)
+
+    /// Types whose values refer to nothing else.
+    var plainTypes: [PyRef] = []
 
     /// `types.FunctionType` and `types.MethodType`.
     var functionType: PyRef?

@@ -7,9 +7,7 @@ import importlib
 import importlib.util
 import sys
 import types
-import typing
-import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -18,42 +16,11 @@ from portcullis._importer import Found
 from portcullis._instrument import PARTS
 from portcullis._isolation import PrivateState
 from portcullis._policy import Policy
+from portcullis._registries import HOST_REGISTRIES
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
-
-
-class _SharedCaches:
-    """Caches of the host that keep classes of sandboxes, and with them whole sandboxes, alive.
-
-    ``typing`` remembers each ``Generic[...]`` that was asked for. It offers to forget, which costs
-    the host no more than to work a few of them out again. It also remembers the overloads of
-    functions, by module; those of a sandbox's modules are of no use to anybody.
-    """
-
-    #: How many sandboxes may be kept alive until the caches are emptied.
-    interval = 8
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def count(self, loaded: Iterable[str]) -> None:
-        """Take note of a new sandbox that has executed modules of these names."""
-        names = list(loaded)
-        overloads = getattr(typing, "_overload_registry", {})
-        for name in names:
-            overloads.pop(name, None)
-        if len(names) <= 1:
-            return
-        self._count += 1
-        if self._count >= self.interval:
-            self._count = 0
-            for clear in getattr(typing, "_cleanups", ()):
-                clear()
-
-
-_CACHES = _SharedCaches()
 
 
 class Sandbox:
@@ -109,36 +76,26 @@ class Sandbox:
             raise ImportError(f"{file} is not a Python file", name=name, path=file)
         with self.importing():
             module = self._execute(name, _importer._found(spec))
-        _CACHES.count(self._loaded)
         return module
 
     def import_module(self, name: str) -> types.ModuleType:
         """Import a module into the sandbox, at import time."""
         with self.importing():
             module = self._import(name)
-        _CACHES.count(self._loaded)
         return module
 
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
 
-        A sandbox that is only let go is freed as well, unless something of the host keeps one of
-        its objects: a finalizer, a callback, a registry. Closing it frees its modules for certain.
+        A sandbox that is only let go is freed as well, unless code that is passed through keeps one
+        of its objects, as in a registry of its own. Closing it frees its modules for certain.
         """
-        self._detach_finalizers()
+        self.private.close()
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()
         self._loaded.clear()
         self._modules.clear()
-
-    def _detach_finalizers(self) -> None:
-        """Forget what was to be called when objects of the sandbox die: its code is gone then."""
-        registry = getattr(weakref.finalize, "_registry", {})
-        for finalizer, info in list(registry.items()):
-            namespace = getattr(info.func, "__globals__", {})
-            if namespace.get("__builtins__") is self._builtins:
-                finalizer.detach()
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""
@@ -306,6 +263,7 @@ class Sandbox:
     ) -> types.ModuleType:
         with _gate.suspended():
             host = importlib.import_module(name)
+        HOST_REGISTRIES.divide()
         module = self._modules[name] = self._seen(name, host)
         if owner is not None:
             above = self.policy.view.host_of(owner)
@@ -425,3 +383,4 @@ def install() -> None:
             _violation.restricted, _compile, _part, _restrict_construction, PARTS, _private
         )
         sys.modules = _gate.ModuleTable()
+    HOST_REGISTRIES.divide()

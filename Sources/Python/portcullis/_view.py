@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from portcullis import _gate
+from portcullis._registries import CACHED, own_cache
 
 Path = tuple[str, ...]
 
@@ -52,6 +53,12 @@ _LIMITED = {
     "portcullis": frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
     | {"__file__", "__loader__", "__all__", "workflow", "exceptions", "__getattr__"}
 }
+
+
+def is_own_namespace(namespace: Any) -> bool:
+    """Whether a dictionary is that of a module which was executed in a sandbox."""
+    builtins = namespace.get("__builtins__") if isinstance(namespace, dict) else None
+    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None
 
 
 def guarded(policy: _gate.Policy, value: Any, path: Path) -> Any:
@@ -128,8 +135,15 @@ class HostView:
     def guard_of(self, value: Any) -> Any:
         """The guard of a restricted object, the shadow of a module, or the value itself."""
         if isinstance(value, types.ModuleType):
-            return value if id(value) in self._hosts else self.shown(value)
+            return value if self._is_own(value) else self.shown(value)
         return self._guards.get(id(value), value)
+
+    def _is_own(self, module: types.ModuleType) -> bool:
+        """Whether a module is a shadow, or was made in a sandbox."""
+        members = vars(module)
+        if id(module) in self._hosts or is_own_namespace(members):
+            return True
+        return "__builtins__" not in members and _REAL.get(members.get("__name__")) is not module
 
     def add_guard(self, value: Any, guard: Any) -> None:
         """Let a guard stand wherever the value is found."""
@@ -207,6 +221,9 @@ class HostView:
         seen = self._seen.get(id(host))
         if seen is not None and seen.size == len(vars(host)):
             return seen.shown
+        for value in list(vars(host).values()):
+            if type(value) is CACHED and id(value) not in self._guards:
+                self._guards[id(value)] = own_cache(value)
         if seen is not None and seen.shown is not host:
             shown = seen.shown
         elif self._needs_shadow(host):
