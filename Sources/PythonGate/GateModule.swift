@@ -53,9 +53,6 @@ private func rememberHost() -> Bool {
     )
     gate.functionType = attribute("types", "FunctionType")
     gate.methodType = attribute("types", "MethodType")
-    gate.plainTypes = ["str", "int", "bool", "float", "bytes"].compactMap {
-        attribute("builtins", $0)
-    }
     gate.originals.getattr = attribute("builtins", "getattr")
     gate.originals.eval = attribute("builtins", "eval")
     gate.originals.exec = attribute("builtins", "exec")

@@ -18,9 +18,6 @@ struct GateState {
     /// The globals of importlib's two bootstrap modules, which always see the real table.
     var bootstrapGlobals: (PyRef?, PyRef?) = (nil, nil)
 
-    /// Types whose values refer to nothing else.
-    var plainTypes: [PyRef] = []
-
     /// `types.FunctionType` and `types.MethodType`.
     var functionType: PyRef?
     var methodType: PyRef?

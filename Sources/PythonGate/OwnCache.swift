@@ -50,8 +50,7 @@ func makeOwnCacheType() -> PyOptionalRef {
 }
 
 private let cacheCall: vectorcallfunc = { callable, arguments, nargsf, keywords in
-    guard let sandbox = pc_current_sandbox(), !isPlain(arguments, argumentCount(nargsf, keywords))
-    else {
+    guard let sandbox = pc_current_sandbox() else {
         guard let shared = layout(callable).pointee.shared else {
             return raise(.runtime, "the cache is gone")
         }
@@ -61,16 +60,6 @@ private let cacheCall: vectorcallfunc = { callable, arguments, nargsf, keywords 
     let kept = retained(own)
     defer { Py_DecRef(kept) }
     return pc_vectorcall(kept, arguments, nargsf, keywords)
-}
-
-/// Whether arguments are text and numbers alone, which the host may remember.
-private func isPlain(_ arguments: UnsafePointer<PyRef>?, _ count: Int) -> Bool {
-    guard let arguments else { return true }
-    for index in 0..<count {
-        let type = pc_as_object(pc_type(arguments[index]))
-        guard arguments[index] == pc_none() || gate.plainTypes.contains(type) else { return false }
-    }
-    return true
 }
 
 /// The cache of a sandbox, borrowed; nil with an exception set if it cannot be made.

@@ -61,6 +61,14 @@ class _Filter(_Listener):
 class _Handler(_Listener, logging.Handler):
     """Stands for a handler."""
 
+    def __init__(self, listened: Listened, owner: Any) -> None:
+        """Stand for a handler, without being one of those that are shut down in the end."""
+        super().__init__(listened, owner)
+        self._name = None
+        self.formatter = None
+        self.lock = None
+        self.filters = []
+
     @property
     def level(self) -> int:  # type: ignore[override]
         """The level of the handler."""

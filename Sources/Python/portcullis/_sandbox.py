@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import importlib
 import importlib.util
 import sys
@@ -12,6 +13,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from portcullis import _flags, _gate, _importer, _violation
+from portcullis._context import ContextValues
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
 from portcullis._isolation import PrivateState
@@ -21,6 +23,36 @@ from portcullis._registries import HOST_REGISTRIES
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
+
+
+class _Collection:
+    """Has the garbage of dropped sandboxes collected before it becomes much.
+
+    A sandbox refers to itself, so it is for the garbage collector to free it. That looks at what
+    has lived for a while only when it has grown by a quarter, which is many small sandboxes.
+    """
+
+    #: How many sandboxes are made until the collector is asked, if it has not run in between.
+    interval = 1000
+
+    def __init__(self) -> None:
+        self._made = 0
+        self._runs = 0
+
+    def count(self) -> None:
+        """Take note of a new sandbox."""
+        self._made += 1
+        if self._made < self.interval:
+            return
+        self._made = 0
+        runs = gc.get_stats()[-1]["collections"]
+        if runs == self._runs and gc.isenabled():
+            gc.collect()
+            runs += 1
+        self._runs = runs
+
+
+_COLLECTION = _Collection()
 
 
 class Sandbox:
@@ -39,6 +71,7 @@ class Sandbox:
                 and so never notified about.
         """
         install()
+        _COLLECTION.count()
         self.policy = policy
         self._workflow_module = workflow_module
         self._builtins = policy.builtins()
@@ -54,6 +87,7 @@ class Sandbox:
             policy.native, self._builtins, self._modules, self._loaded, self
         )
         self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
+        self._context = ContextValues()
 
     # Entering
 
@@ -67,7 +101,7 @@ class Sandbox:
         Args:
             in_activation: whether imports from now on are dynamic.
         """
-        return self.native.entry(_RUNTIME, in_activation)
+        return self._context.added_to(self.native.entry(_RUNTIME, in_activation))
 
     def load(self, file: str, name: str) -> types.ModuleType:
         """Execute a file as a module of that name, at import time."""
@@ -75,14 +109,12 @@ class Sandbox:
         if spec is None or spec.loader is None:
             raise ImportError(f"{file} is not a Python file", name=name, path=file)
         with self.importing():
-            module = self._execute(name, _importer._found(spec))
-        return module
+            return self._context.loading(self._execute, name, _importer._found(spec))
 
     def import_module(self, name: str) -> types.ModuleType:
         """Import a module into the sandbox, at import time."""
         with self.importing():
-            module = self._import(name)
-        return module
+            return self._context.loading(self._import, name)
 
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
@@ -91,6 +123,7 @@ class Sandbox:
         of its objects, as in a registry of its own. Closing it frees its modules for certain.
         """
         self.private.close()
+        self._context.clear()
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()

@@ -223,7 +223,8 @@ class HostView:
             return seen.shown
         for value in list(vars(host).values()):
             if type(value) is CACHED and id(value) not in self._guards:
-                self._guards[id(value)] = own_cache(value)
+                own = self._guards[id(value)] = own_cache(value)
+                self._policy.add_host_object(own)
         if seen is not None and seen.shown is not host:
             shown = seen.shown
         elif self._needs_shadow(host):
@@ -263,6 +264,7 @@ class HostView:
         members = vars(shadow)
         checked: dict[str, tuple[Any, tuple[int, ...]]] = {}
         limited = _LIMITED.get(host.__name__)
+        replaced = self._replacements.get(host.__name__, {})
         for name, value in list(vars(host).items()):
             if name == "__builtins__" or not (limited is None or name in limited):
                 continue
@@ -271,13 +273,13 @@ class HostView:
             if name in _METADATA:
                 members[name] = value
                 continue
+            value = replaced.get(name, value)
             shown = self._member(value, None if path is None else (*path, name))
             verdict = self._policy.verdict((*path, name)) if path is not None else ()
             if any(verdict[:2]):
                 checked[name] = (shown, verdict)
             else:
                 members[name] = shown
-        members.update(self._replacements.get(host.__name__, {}))
         if checked or host is sys or "__getattr__" in vars(host):
             lookup = _Checked(self._policy, path or (host.__name__,), checked, host)
             members["__getattr__"] = unruled(self._policy, lookup, *lookup.path, "__getattr__")
