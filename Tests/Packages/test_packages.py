@@ -82,7 +82,9 @@ def parameters() -> list:
 
 @pytest.mark.parametrize("file", parameters())
 def test_behaves_as_outside(file, portcullis, image):
-    """The results of two sandboxes are those of plain Python, whoever imports first."""
+    """The results of two sandboxes are those of plain Python, whoever imports first, and the
+    sandboxes are freed when they are let go.
+    """
     for options in ((), ("--host-first",)):
         seen = outcome(portcullis, image, file, *options)
         assert seen["plain"] == seen["plain_again"], "the workflow itself is not deterministic"
@@ -90,6 +92,7 @@ def test_behaves_as_outside(file, portcullis, image):
         for run in seen["runs"]:
             assert "failure" not in run, f"{options}, at {run['stage']}: {told(run['failure'])}"
             assert run["result"] == seen["plain"], options
+        assert seen["alive"] == 0, f"{options}: something keeps dropped sandboxes alive"
 
 
 def test_known_failures_name_workflows():
