@@ -21,6 +21,14 @@ WORKFLOWS = sorted((HERE / "workflows").glob("*.py"))
 SECONDS = 120
 
 
+# Sandboxes that are not freed when they are let go, and why.
+KEPT_ALIVE = {
+    "networkx_graphs": "an entry point imports networkx into the host while a sandbox is active, and"
+    " dataclasses of the host take the sandbox's module for theirs; once in a process",
+    "yaml_documents": "YAMLObject registers its subclasses with yaml, which is passed through",
+}
+
+
 def known_failures() -> dict[str, str]:
     """The reason by workflow."""
     lines = (HERE / "known_failures.txt").read_text().splitlines()
@@ -92,7 +100,8 @@ def test_behaves_as_outside(file, portcullis, image):
         for run in seen["runs"]:
             assert "failure" not in run, f"{options}, at {run['stage']}: {told(run['failure'])}"
             assert run["result"] == seen["plain"], options
-        assert seen["alive"] == 0, f"{options}: something keeps dropped sandboxes alive"
+        if file.stem not in KEPT_ALIVE:
+            assert seen["alive"] == 0, f"{options}: something keeps dropped sandboxes alive"
 
 
 def test_known_failures_name_workflows():
