@@ -9,6 +9,7 @@ struct GateState {
     var sandboxType: PyRef?
     var entryType: PyRef?
     var moduleTableType: PyRef?
+    var interpreterTableType: PyRef?
 
     /// The dictionary of the real `builtins` module.
     var hostBuiltins: PyRef?
@@ -55,6 +56,8 @@ struct GateState {
         var dict: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
+        var package: PyRef?
+        var path: PyRef?
     }
 }
 
