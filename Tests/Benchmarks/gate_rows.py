@@ -95,10 +95,10 @@ def plain(source: str) -> types.ModuleType:
 
 
 def nanoseconds(action: Callable[[], object]) -> float:
-    """How long one call takes."""
-    start = time.perf_counter_ns()
+    """What one call takes of the processor; what else the machine does stays out of it."""
+    start = time.thread_time_ns()
     action()
-    return time.perf_counter_ns() - start
+    return time.thread_time_ns() - start
 
 
 def operations(package: Any, policy: Any, folder: Path) -> Iterator[dict[str, Any]]:

@@ -92,7 +92,7 @@ def memory(anew: Path, quick: bool) -> list[dict[str, Any]]:
 def show_memory(results: list[dict[str, Any]]) -> list[str]:
     """The lines of the report."""
     lines = [
-        "sandboxes made and dropped, never closed: resident MB",
+        f"sandboxes made and dropped, never closed: resident MB (the first {FIRST}, or half of fewer)",
         f"  {'':26}{'':12}{'count':>8}{'at first':>10}{'highest of':>12}{'at the end':>12}"
         f"{'end /':>11}{'KB a':>10}",
         f"  {'':26}{'':12}{'':>8}{'':>10}{'first ' + str(FIRST):>12}{'':>12}"
@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="of the threads' run, each")
     parser.add_argument("--only", choices=["memory", "threads"])
     arguments = parser.parse_args()
-    print(place := machine())
+    place = machine()
     report = ROOT / ".build" / "soak.json"
     told: dict[str, Any] = json.loads(report.read_text()) if report.exists() else {}
     told["machine"] = place

@@ -1,6 +1,6 @@
 """Runs the benchmarks of the matcher and of the gate, and prints one table.
 
-``make bench`` runs it. Each block is one run in which what is compared takes turns.
+`make bench` runs it. Each block is one run in which what is compared takes turns.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def measure() -> None:
         output = run(sys.executable, str(FOLDER / "gate_rows.py"), str(default), paths())
         gate = json.loads(output.splitlines()[-1])
         print_matching(gate, figures)
-        print("\nthe gate (medians of interleaved rounds)")
+        print("\nthe gate (processor time, medians of interleaved rounds)")
         print_gate(gate)
         print("\na new sandbox that imports packages (medians of interleaved rounds)")
         packages = package_rows.measure(default, anew, quick)
