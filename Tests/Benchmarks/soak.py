@@ -92,7 +92,8 @@ def memory(anew: Path, quick: bool) -> list[dict[str, Any]]:
 def show_memory(results: list[dict[str, Any]]) -> list[str]:
     """The lines of the report."""
     lines = [
-        f"sandboxes made and dropped, never closed: resident MB (the first {FIRST}, or half of fewer)",
+        "sandboxes made and dropped, never closed: resident MB"
+        f" (the first {FIRST} are the first half where there are fewer than {2 * FIRST})",
         f"  {'':26}{'':12}{'count':>8}{'at first':>10}{'highest of':>12}{'at the end':>12}"
         f"{'end /':>11}{'KB a':>10}",
         f"  {'':26}{'':12}{'':>8}{'':>10}{'first ' + str(FIRST):>12}{'':>12}"
@@ -153,6 +154,9 @@ def main() -> None:
         if arguments.only != "memory":
             told["threads"] = soak_threads.measure(default, arguments.seconds)
     report.write_text(json.dumps(told, indent=1))
+    bench = ROOT / ".build" / "bench.json"
+    if bench.exists():
+        bench.write_text(json.dumps({**json.loads(bench.read_text()), "soak": told}, indent=1))
     DOCUMENTS.mkdir(parents=True, exist_ok=True)
     lines, plots = [place], []
     if "memory" in told:
