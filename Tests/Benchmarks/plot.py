@@ -7,7 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 68, 24, 84, 56
+LEFT, RIGHT, TOP, BOTTOM = 78, 24, 84, 56
 TICKS = 6
 STYLE = """
 svg { color-scheme: light dark; font: 13px system-ui, 'DejaVu Sans', sans-serif }
