@@ -18,6 +18,11 @@ struct RunCommand: ParsableCommand {
             What the policy forbids stops the workflow: the rule, where it is written,
             the place in the workflow's file and the next step are printed, and the exit
             code is 3. Without --policy, the default policy holds.
+
+            With --report-leaks, what the run tried to write on modules, classes, containers
+            and registries of the host is listed by file and line: `private` to the run,
+            `ignored`, `stopped` or `reached`. The exit code is that of the run, and 3 if
+            something reached the host.
             """)
 
     @Argument(help: ArgumentHelp("The Python file of the workflow.", valueName: "file"))
@@ -48,6 +53,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Run without a sandbox and without a policy.")
     var unsandboxed = false
 
+    @Flag(help: "List what the run tried to write on the host.")
+    var reportLeaks = false
+
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
 
@@ -59,7 +67,7 @@ struct RunCommand: ParsableCommand {
             case .json: StandardStream.output.write(run.json)
             }
             // The run's own report has said why.
-            if run.outcome.isFailure { throw .reported(.workflow) }
+            if run.outcome.isFailure || run.hasReachedHost { throw .reported(.workflow) }
         }
     }
 
@@ -68,12 +76,17 @@ struct RunCommand: ParsableCommand {
         if unsandboxed && policy != nil {
             throw .usage("`--unsandboxed` runs without a policy; leave one of the two out")
         }
+        if unsandboxed && reportLeaks {
+            throw .usage("`--unsandboxed` isolates nothing; leave it or `--report-leaks` out")
+        }
         try PolicyFile.requireFile(file)
         let policy = try runnerPolicy()
         do {
             let interpreter = try PythonInterpreter.start(python)
             let runner = try WorkflowRunner(interpreter, policy: policy)
-            return try runner.run(file: file, workflow: workflow, input: input, stubs: stubs)
+            return try runner.run(
+                file: file, workflow: workflow, input: input, stubs: stubs, reportLeaks: reportLeaks
+            )
         } catch {
             throw .host(error)
         }

@@ -7,9 +7,12 @@ struct RunRequest: Encodable {
     var input: [String]
     var stubs: [String: String]
     var unsandboxed: Bool
+    var reportLeaks: Bool
 
     func text() throws(PythonHostError) -> String {
-        guard let data = try? JSONEncoder().encode(self) else {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        guard let data = try? encoder.encode(self) else {
             throw .internalFault("the request cannot be written")
         }
         return String(decoding: data, as: UTF8.self)
@@ -43,6 +46,7 @@ struct RunResponse: Decodable {
     var pending: [String]?
     var error: Fault?
     var warnings: [WorkflowWarning]
+    var leaks: [WorkflowLeak]?
 
     init(_ text: String) throws(PythonHostError) {
         let decoder = JSONDecoder()
@@ -55,7 +59,7 @@ struct RunResponse: Decodable {
 
     /// The run; an error for what kept it from taking place.
     func run() throws(PythonHostError) -> WorkflowRun {
-        WorkflowRun(outcome: try outcome(), warnings: warnings)
+        WorkflowRun(outcome: try outcome(), warnings: warnings, leaks: leaks)
     }
 
     private func outcome() throws(PythonHostError) -> WorkflowOutcome {

@@ -1,9 +1,11 @@
 """One run of one workflow file, asked for and answered in JSON: what an embedding host calls.
 
 The request: ``file`` (path), ``workflow`` (name or null), ``input`` (JSON texts, one an argument),
-``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``seed``.
+``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``seed``,
+``report_leaks``.
 The response: ``status`` ("completed", "failed", "pending" or "error"), ``kind``, and by kind
-``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``.
+``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``; and
+``leaks`` if they were asked for: what was tried to be written on the host, as `_leaks.Leak` has it.
 """
 
 from __future__ import annotations
@@ -27,10 +29,13 @@ _turn = threading.Lock()
 def run(request_json: str, image: bytes | None = None) -> str:
     """Runs what the request names under the policy of the image; never raises."""
     warnings: list[dict[str, Any]] = []
+    leaks: list[dict[str, Any]] | None = None
     try:
+        request = Request(request_json)
+        leaks = [] if request.report_leaks else None
         with _turn:
             try:
-                response = _respond(Request(request_json), image, warnings)
+                response = _respond(request, image, warnings, leaks)
             finally:
                 _flush()
     except Fault as fault:
@@ -40,6 +45,8 @@ def run(request_json: str, image: bytes | None = None) -> str:
         told = report.error_report(error)
         response = {"status": "error", "kind": "internal", "error": told}
     response["warnings"] = warnings
+    if leaks is not None:
+        response["leaks"] = leaks
     return json.dumps(response)
 
 
@@ -54,6 +61,7 @@ class Request:
             self.input: list[str] = list(fields.get("input") or ())
             self.stubs: dict[str, str] = dict(fields.get("stubs") or {})
             self.unsandboxed = bool(fields.get("unsandboxed", False))
+            self.report_leaks = bool(fields.get("report_leaks", False))
             self.seed = int(fields.get("seed", 42))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Fault("request", f"the request is not valid: {error}") from None
@@ -68,7 +76,10 @@ class _OptedOut(Exception):
 
 
 def _respond(
-    request: Request, image: bytes | None, warnings: list[dict[str, Any]]
+    request: Request,
+    image: bytes | None,
+    warnings: list[dict[str, Any]],
+    leaks: list[dict[str, Any]] | None,
 ) -> dict[str, Any]:
     file = WorkflowFile(request.file)
     policy = None if request.unsandboxed else _policy(image)
@@ -76,7 +87,7 @@ def _respond(
     with report.collected_warnings(warnings, file.module_name), file.on_path():
         if sandboxed:
             try:
-                with _sandbox(policy, file) as sandbox:
+                with _sandbox(policy, file, leaks) as sandbox:
                     return _run_in(sandbox, file, request)
             except _OptedOut:
                 pass
@@ -140,13 +151,19 @@ def _policy(image: bytes | None) -> Any:
 
 
 @contextlib.contextmanager
-def _sandbox(policy: Any, file: WorkflowFile) -> Iterator[Any]:
+def _sandbox(
+    policy: Any, file: WorkflowFile, leaks: list[dict[str, Any]] | None
+) -> Iterator[Any]:
+    """A sandbox for a run; attempts to write on the host are added to a list that is given."""
     from portcullis._sandbox import Sandbox
 
-    sandbox = Sandbox(policy, workflow_module=file.module_name)
+    wanted = leaks is not None
+    sandbox = Sandbox(policy, workflow_module=file.module_name, report_leaks=wanted)
     try:
         yield sandbox
     finally:
+        if leaks is not None:
+            leaks += [leak._asdict() for leak in sandbox.leaks()]
         sandbox.close()
 
 

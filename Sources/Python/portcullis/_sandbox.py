@@ -17,6 +17,7 @@ from portcullis import _flags, _gate, _importer, _instrument, _violation
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
 from portcullis._isolation import PrivateState
+from portcullis._leaks import Leak
 from portcullis._policy import Policy
 
 _IMPORT, _RUNTIME = 0, 1
@@ -63,13 +64,20 @@ class Sandbox:
     passes through is the host's, seen through shadows where the policy has rules for it.
     """
 
-    def __init__(self, policy: Policy, *, workflow_module: str | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        workflow_module: str | None = None,
+        report_leaks: bool = False,
+    ) -> None:
         """Make an empty sandbox.
 
         Args:
             policy: what holds in it.
             workflow_module: the module that defines the workflow, which is reloaded on purpose
                 and so never notified about.
+            report_leaks: whether attempts to write on the host are noted, for `leaks()`.
         """
         install()
         self.policy = policy
@@ -86,7 +94,9 @@ class Sandbox:
         self.native = _gate.Sandbox(
             policy.native, self._builtins, self._modules, self._loaded, self
         )
-        self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
+        self.private = PrivateState(
+            policy.view, self._modules, self._loaded, self.native, report=report_leaks
+        )
 
     # Entering
 
@@ -119,6 +129,13 @@ class Sandbox:
         _CACHES.count(self._loaded)
         return module
 
+    def leaks(self) -> list[Leak]:
+        """What the run tried to write on the host, by file and line.
+
+        Empty unless the sandbox was made with ``report_leaks``.
+        """
+        return self.private.leaks.found() if self.private.leaks is not None else []
+
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
 
@@ -126,6 +143,8 @@ class Sandbox:
         its objects: a finalizer, a callback, a registry. Closing it frees its modules for certain.
         """
         self._detach_finalizers()
+        if self.private.leaks is not None:
+            self.private.leaks.close()
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()
@@ -139,6 +158,10 @@ class Sandbox:
             namespace = getattr(info.func, "__globals__", {})
             if namespace.get("__builtins__") is self._builtins:
                 finalizer.detach()
+
+    def own_builtins_module(self) -> types.ModuleType:
+        """What its code imports as ``builtins``."""
+        return self._own_builtins
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""
@@ -181,7 +204,20 @@ class Sandbox:
         module = self._modules[name] = self._seen(name, host)
         return module
 
+    def entered(self) -> None:
+        """Put in place what the run has of its own in this thread."""
+        self.private.registries.decimal.entered()
+
+    def left(self) -> None:
+        """Give the thread back what it had."""
+        self.private.registries.decimal.left()
+
     # Importing
+
+    def executed(self, name: str, host: types.ModuleType) -> types.ModuleType:
+        """A module of the host executed in the sandbox, for the run's own."""
+        with self.importing():
+            return self._execute(name, _importer._found(host.__spec__))
 
     def _import(self, name: str) -> types.ModuleType:
         module = self._modules.get(name)
@@ -321,6 +357,8 @@ class Sandbox:
             return self._own_builtins
         if not isinstance(host, types.ModuleType):
             return host
+        if self.private.leaks is not None:
+            self.private.leaks.watch_classes(host)
         return self.private.of(self.policy.view.shown(host))
 
     # Rules about modules
@@ -388,7 +426,7 @@ def _private(operation: str, owner: Any, name: str | None) -> Any:
     """What sandboxed code acts on when it writes, or reads what it has written."""
     private = _gate.active_sandbox().owner().private
     if operation == "target":
-        return private.target(owner)
+        return private.target(owner, name)
     if operation == "container":
         return private.container(owner, name)
     return private.own(owner) if operation == "own" else private.noted(owner, name)

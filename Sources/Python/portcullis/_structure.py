@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
-from portcullis._instrument import PARTS
+from portcullis._instrument import METHODS, PARTS
 from portcullis._view import HostView, unruled
 
 _REAL = _gate.real_modules()
@@ -52,6 +52,8 @@ class Structure:
 
     def part(self, name: str, owner: Any, value: Any) -> Any:
         """What sandboxed code gets for ``owner.name``, which is ``value``."""
+        if name in METHODS:
+            return _private().registries.method(name, owner, value)
         if name in ("__globals__", "f_globals"):
             is_shown = not isinstance(value, dict) or is_own_namespace(value)
             return value if is_shown else self._namespace(value)
@@ -72,8 +74,12 @@ class Structure:
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
             return self._wrapped(value, functools.partial(self._attribute, value, owner))
+        if name in ("__setattr__", "__delattr__"):
+            return self._wrapped(value, functools.partial(self._write, name, value))
         if name == "__closure__":
             return value if value is None or is_own_function(owner) else self._refuse(name)
+        if isinstance(value, types.ModuleType) and value.__name__ == "builtins":
+            return _gate.active_sandbox().owner().own_builtins_module()
         return self._view.guard_of(value)
 
     def variables(self, owner: Any) -> Any:
@@ -98,6 +104,13 @@ class Structure:
         value = function(*arguments)
         return self.part(name, target, value) if name in PARTS else value
 
+    def _write(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """``type.__setattr__(cls, name, value)`` or ``type.__delattr__(cls, name)``."""
+        if not isinstance(arguments[0], type) or not _private().is_host_class(arguments[0]):
+            return function(*arguments)
+        target = _private().target(arguments[0], arguments[1])
+        return (setattr if name == "__setattr__" else delattr)(target, *arguments[1:])
+
     def _builtins(self, value: Any) -> Any:
         namespace = vars(value) if isinstance(value, types.ModuleType) else value
         if not isinstance(namespace, dict) or _gate.sandbox_of(namespace) is not None:
@@ -119,7 +132,7 @@ class Structure:
         if isinstance(owner, types.ModuleType):
             if is_own_namespace(value) or not self._view.is_shared(owner):
                 return value
-            return types.MappingProxyType(value)
+            return vars(_private().target(owner))  # it may be written to
         if isinstance(owner, type):
             return self._class_dictionary(owner, value)
         return value
