@@ -151,9 +151,7 @@ def _policy(image: bytes | None) -> Any:
 
 
 @contextlib.contextmanager
-def _sandbox(
-    policy: Any, file: WorkflowFile, leaks: list[dict[str, Any]] | None
-) -> Iterator[Any]:
+def _sandbox(policy: Any, file: WorkflowFile, leaks: list[dict[str, Any]] | None) -> Iterator[Any]:
     """A sandbox for a run; attempts to write on the host are added to a list that is given."""
     from portcullis._sandbox import Sandbox
 

@@ -7,6 +7,7 @@ write that got through in spite of all is seen.
 
 from __future__ import annotations
 
+import dis
 import sys
 import threading
 import types
@@ -26,6 +27,13 @@ STOPPED = "stopped"
 #: The host has it.
 REACHED = "reached"
 
+# The last names of functions that policies restrict and that write on the process.
+_WRITERS = frozenset(
+    {"chdir", "clear", "fchdir", "nice", "pop", "popitem", "putenv", "seed", "set_start_method"}
+    | {"setdefault", "setdefaulttimeout", "setitimer", "setlocale", "setprofile", "setstate"}
+    | {"settrace", "signal", "tzset", "umask", "unsetenv", "update"}
+)
+_STORES = frozenset(dis.opmap[name] for name in ("STORE_SUBSCR", "DELETE_SUBSCR"))
 _REAL = _gate.real_modules()
 _MISSING = object()
 
@@ -62,6 +70,13 @@ class Leaks:
         """Take note of an attempt of the innermost sandboxed code."""
         self._found.add(Leak(*_place(_violation.caller_frame()), kind, name, fate))
 
+    def refused(self, name: str) -> None:
+        """Take note of what the policy has stopped, if it would have written on the process."""
+        name = name.removesuffix(".__call__")
+        frame = _violation.caller_frame()
+        if name.rpartition(".")[2] in _WRITERS or _stores(frame):
+            self._found.add(Leak(*_place(frame), "registry", name, STOPPED))
+
     def watch_classes(self, module: types.ModuleType) -> None:
         """Watch the classes of a module of the host that the run has imported."""
         _WATCH.classes(module)
@@ -96,6 +111,11 @@ class Leaks:
         place = _place(frame if is_own else _violation.caller_frame())
         qualified = f"{name}.{key}" if isinstance(key, str) else name
         self._found.add(Leak(*place, "module attribute", qualified, REACHED))
+
+
+def _stores(frame: types.FrameType | None) -> bool:
+    """Whether a frame is about to store or delete an item."""
+    return frame is not None and frame.f_code.co_code[frame.f_lasti] in _STORES
 
 
 def _place(frame: types.FrameType | None) -> tuple[str, int]:

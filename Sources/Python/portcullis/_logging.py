@@ -27,6 +27,10 @@ def _host_logger(name: str) -> logging.Logger | None:
     return found if isinstance(found, logging.Logger) else None
 
 
+def _unnoted(_: str) -> None:
+    """Take no note."""
+
+
 def is_of_host(handler: logging.Handler) -> bool:
     """Whether a handler is in use by the host."""
     loggers = [logging.root, *_host_loggers().values()]
@@ -44,6 +48,7 @@ def _setting(name: str) -> property:
 
     def put(self: RunLogger, value: Any) -> None:
         self._own[name] = value
+        self._run.note(f"logging.getLogger({self.name!r}).{name}")
 
     return property(get, put)
 
@@ -179,14 +184,20 @@ class _Manager(logging.Manager):
 class RunLogging:
     """The loggers of one run, and what it has set of the module ``logging``."""
 
-    def __init__(self) -> None:
-        """Start with what the host has."""
+    def __init__(self, note: Callable[[str], None]) -> None:
+        """Start with what the host has.
+
+        Args:
+            note: told what the run sets, by name.
+        """
+        self.note: Callable[[str], None] = _unnoted
         self.level_names: dict[int, str] = {}
         self.record_factory: Callable[..., Any] | None = None
         self.logger_class: type[logging.Logger] | None = None
         self.manager = _Manager(self)
         self._classes: dict[type, type] = {}
         self._namespace: dict[str, Any] | None = None
+        self._note = note
         self.root = self.manager.root = self._make("root", RunLogger)
 
     def logger(self, name: str | None = None) -> logging.Logger:
@@ -214,7 +225,11 @@ class RunLogging:
     def _make(self, name: str, cls: type) -> Any:
         made = cls.__new__(cls)
         made._own, made._lent, made._run = {}, {}, self
-        made.__init__(name)
+        self.note = _unnoted  # what a new logger is given is no attempt of the run
+        try:
+            made.__init__(name)
+        finally:
+            self.note = self._note
         made.manager, made.root = self.manager, made if name == "root" else self.root
         return made
 

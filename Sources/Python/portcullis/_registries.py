@@ -16,9 +16,9 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from portcullis import _flags, _gate, _violation
+from portcullis import _flags, _violation
 from portcullis._leaks import IGNORED, PRIVATE, STOPPED
-from portcullis._logging import RunLogging, is_of_host
+from portcullis._logging import RunLogger, RunLogging, is_of_host
 
 if TYPE_CHECKING:
     from portcullis._isolation import PrivateState
@@ -98,7 +98,7 @@ class Registries:
     def __init__(self, private: PrivateState) -> None:
         """Start with nothing."""
         self.private = private
-        self.logging = RunLogging()
+        self.logging = RunLogging(lambda name: private.note("registry", name, PRIVATE))
         self.kept: dict[tuple[str, str], Any] = {}
         self.codecs: list[Callable[[str], Any]] = []
         self.decimal = DecimalContexts(private)
@@ -130,13 +130,13 @@ class Registries:
         if name == "register":
             if isinstance(owner, abc.ABCMeta) or owner is abc.ABCMeta:
                 return self._abc_register(owner, value)
-            if isinstance(owner, types.FunctionType) and self.private.is_host_function(owner):
-                return self._dispatcher(owner, value)
-            return value
+            return self._dispatcher(owner, value)
         if isinstance(owner, logging.Logger) and _is_host_logger(owner):
             own = self.logging.logger(owner.name)
             self.private.note("registry", f"logging.getLogger({owner.name!r}).{name}", PRIVATE)
             return getattr(own, name)
+        if isinstance(owner, RunLogger) and name != "setLevel":
+            self.private.note("registry", f"logging.getLogger({owner.name!r}).{name}", PRIVATE)
         if isinstance(owner, logging.Handler):
             return self._handler_method(name, owner, value)
         return value
@@ -154,9 +154,7 @@ class Registries:
             return lambda base, subclass: self._register(base, subclass, value)
         if getattr(value, "__func__", None) is not abc.ABCMeta.register:
             return value
-        return lambda subclass: self._register(
-            owner, subclass, lambda _, other: value(other)
-        )
+        return lambda subclass: self._register(owner, subclass, lambda _, other: value(other))
 
     def _register(self, base: Any, subclass: Any, register: Callable[[Any, Any], Any]) -> Any:
         """Register a class with an abstract one.
@@ -177,7 +175,13 @@ class Registries:
         return register(base, subclass)
 
     def _dispatcher(self, owner: Any, value: Any) -> Any:
-        if not hasattr(owner, "dispatch") or not hasattr(owner, "__wrapped__"):
+        if not isinstance(owner, types.FunctionType) or not hasattr(owner, "dispatch"):
+            return value
+        # The dispatcher itself is a function of `functools` whoever made it.
+        wrapped = getattr(owner, "__wrapped__", None)
+        if not isinstance(wrapped, types.FunctionType):
+            return value
+        if not self.private.is_host_function(wrapped):
             return value
         made = self.private.replaced(owner, _copied_dispatcher)
         self.private.note("registry", f"{owner.__module__}.{owner.__qualname__}.register", PRIVATE)
@@ -198,8 +202,10 @@ def _nothing(*_: Any, **__: Any) -> None:
 
 
 def _is_host_logger(logger: logging.Logger) -> bool:
-    found = logging.root if logger.name == "root" else logging.Logger.manager.loggerDict.get(
-        logger.name
+    found = (
+        logging.root
+        if logger.name == "root"
+        else logging.Logger.manager.loggerDict.get(logger.name)
     )
     return found is logger
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from portcullis._registries import Registries
 
 
-
 def _set_threshold(registries: Registries, *thresholds: int) -> None:
     before = registries.kept.get(("gc", "threshold"), gc.get_threshold())
     registries.kept["gc", "threshold"] = (*thresholds, *before[len(thresholds) :])
@@ -107,12 +106,13 @@ def _copied_types(host: Any, shown: Any) -> types.ModuleType:
                 value.__code__, namespace, name, value.__defaults__, value.__closure__
             )
     data = namespace["_db"]
-    namespace["encodings_map"], namespace["suffix_map"] = data.encodings_map, data.suffix_map
-    namespace["types_map"], namespace["common_types"] = data.types_map[True], data.types_map[False]
+    tables = {"encodings_map": data.encodings_map, "suffix_map": data.suffix_map}
+    tables |= {"types_map": data.types_map[True], "common_types": data.types_map[False]}
+    namespace |= tables
     made = types.ModuleType(host.__name__)
     for name, value in vars(shown).items():
         # What the policy restricts stays a guard.
-        is_free = vars(host).get(name) is value or name in ("add_type", "init")
+        is_free = vars(host).get(name) is value or name in ("add_type", "init", *tables)
         vars(made)[name] = namespace[name] if is_free else value
     return made
 

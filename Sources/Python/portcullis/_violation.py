@@ -93,6 +93,8 @@ def restricted(
         category = getattr(builtins, rule.category or "UserWarning", UserWarning)
         warn_at_caller(rule.message or default_message(name), category)
         return None
-    return RestrictedWorkflowAccessError.of_rule(
-        name, rule, caller_place(), next_step(path, rule)
-    )
+    native = _gate.active_sandbox()
+    leaks = native.owner().private.leaks if native is not None else None
+    if leaks is not None:
+        leaks.refused(name)
+    return RestrictedWorkflowAccessError.of_rule(name, rule, caller_place(), next_step(path, rule))
