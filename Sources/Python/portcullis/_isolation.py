@@ -15,8 +15,8 @@ from typing import Any
 
 from portcullis import _gate
 from portcullis._importer import fresh_extension
-from portcullis._leaks import PRIVATE, Leaks
-from portcullis._registries import Registries
+from portcullis._leaks import PRIVATE, STOPPED, Leaks
+from portcullis._registries import Registries, refuse
 from portcullis._view import HostView
 
 _REAL = _gate.real_modules()
@@ -26,32 +26,28 @@ _CONTAINERS = (dict, list, set)
 class Beside:
     """Stands for an object of the host in a store: what is set on it is noted beside it."""
 
-    __slots__ = ("_notes", "_owner")
+    __slots__ = ("_owner", "_private")
 
-    def __init__(self, owner: Any, notes: dict[tuple[int, str], Any]) -> None:
-        """Stand for an object; notes are by identity and name."""
+    def __init__(self, owner: Any, private: PrivateState) -> None:
+        """Stand for an object in a run."""
         object.__setattr__(self, "_owner", owner)
-        object.__setattr__(self, "_notes", notes)
+        object.__setattr__(self, "_private", private)
 
     def __getattribute__(self, name: str) -> Any:
         """What was noted, or what the object has: an augmented store reads first."""
         owner = object.__getattribute__(self, "_owner")
-        notes = object.__getattribute__(self, "_notes")
-        key = (id(owner), name)
-        return notes[key] if key in notes else getattr(owner, name)
+        private = object.__getattribute__(self, "_private")
+        return private.noted(owner, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Note an attribute."""
         owner = object.__getattribute__(self, "_owner")
-        object.__getattribute__(self, "_notes")[id(owner), name] = value
+        object.__getattribute__(self, "_private").note_beside(owner, name, value)
 
     def __delattr__(self, name: str) -> None:
         """Forget a note; what the host has stays."""
         owner = object.__getattribute__(self, "_owner")
-        notes = object.__getattribute__(self, "_notes")
-        if (id(owner), name) not in notes:
-            raise AttributeError(f"{name!r} belongs to the host and cannot be deleted in a sandbox")
-        del notes[id(owner), name]
+        object.__getattribute__(self, "_private").forget_beside(owner, name)
 
 
 class PrivateState:
@@ -123,12 +119,36 @@ class PrivateState:
             return owner
         if isinstance(owner, types.FunctionType) and not self.is_host_function(owner):
             return owner
-        if self.leaks is not None:
-            kind = "class attribute" if isinstance(owner, type) else "object attribute"
-            self.note(kind, f"{self._name_of(owner)}.{name}", PRIVATE)
+        return Beside(owner, self)
+
+    # Notes beside objects of the host
+
+    def note_beside(self, owner: Any, name: str, value: Any) -> None:
+        """Set an attribute of an object of the host, for the run alone."""
+        self._note_attribute(owner, name, PRIVATE)
         self._kept.append(owner)
         self._native.has_notes(True)
-        return Beside(owner, self._notes)
+        self._notes[id(owner), name] = value
+
+    def forget_beside(self, owner: Any, name: str) -> None:
+        """Delete an attribute that the run has set.
+
+        Raises:
+            RestrictedWorkflowAccessError: the attribute is the host's.
+        """
+        if (id(owner), name) in self._notes:
+            del self._notes[id(owner), name]
+            return
+        getattr(owner, name)
+        self._note_attribute(owner, name, STOPPED)
+        qualified = f"{self._name_of(owner)}.{name}"
+        step = "set it to something else, which only this run sees, or delete it in the worker"
+        refuse(qualified, f"`{qualified}` belongs to the host and cannot be deleted", step)
+
+    def _note_attribute(self, owner: Any, name: str, fate: str) -> None:
+        if self.leaks is not None:
+            kind = "class attribute" if isinstance(owner, type) else "object attribute"
+            self.note(kind, f"{self._name_of(owner)}.{name}", fate)
 
     def noted(self, owner: Any, name: str) -> Any:
         """An attribute as the sandbox sees it, its own notes first."""

@@ -77,9 +77,10 @@ class Leaks:
         if name.rpartition(".")[2] in _WRITERS or _stores(frame):
             self._found.add(Leak(*_place(frame), "registry", name, STOPPED))
 
-    def watch_classes(self, module: types.ModuleType) -> None:
-        """Watch the classes of a module of the host that the run has imported."""
-        _WATCH.classes(module)
+    def watch(self, module: types.ModuleType) -> None:
+        """Watch a module of the host that the run has imported, and its classes."""
+        if _WATCH.module(module.__name__, module):
+            _WATCH.classes(module)
 
     def close(self) -> None:
         """Watch no longer; what was found stays."""
@@ -100,17 +101,31 @@ class Leaks:
 
         A module that fills a cache of its own on behalf of the run has not been written to by it.
         """
-        is_own = _gate.sandbox_of(frame.f_builtins) is not None
         if isinstance(owner, type):
-            if is_own:
-                self._classes.setdefault(owner, _place(frame))
+            writer = _writer(owner.__module__, frame)
+            if writer is not None:
+                self._classes.setdefault(owner, _place(writer))
             return
+        is_own = _is_sandboxed(frame)
         name = _WATCH.names.get(id(owner))
         if name is None or not (is_own or self._private.is_of_run(value)):
             return
         place = _place(frame if is_own else _violation.caller_frame())
         qualified = f"{name}.{key}" if isinstance(key, str) else name
         self._found.add(Leak(*place, "module attribute", qualified, REACHED))
+
+
+def _is_sandboxed(frame: types.FrameType) -> bool:
+    return _gate.sandbox_of(frame.f_builtins) is not None
+
+
+def _writer(module: str, frame: types.FrameType | None) -> types.FrameType | None:
+    """The sandboxed code that wrote on a class, itself or through code of other modules."""
+    while frame is not None and not _is_sandboxed(frame):
+        if frame.f_globals.get("__name__") == module:
+            return None
+        frame = frame.f_back
+    return frame
 
 
 def _stores(frame: types.FrameType | None) -> bool:
@@ -136,11 +151,17 @@ class _Watch:
         self._users += 1
         _gate.set_watch_hook(self._written)
         for name, module in list(_REAL.items()):
-            if isinstance(module, types.ModuleType) and id(vars(module)) not in self.names:
-                if not _gate.watch(vars(module), True):
-                    return
-                self.names[id(vars(module))] = name
-                self._modules.append(module)
+            if isinstance(module, types.ModuleType) and not self.module(name, module):
+                return
+
+    def module(self, name: str, module: types.ModuleType) -> bool:
+        """Watch the dictionary of a module; false if this Python cannot."""
+        if id(vars(module)) not in self.names:
+            if not _gate.watch(vars(module), True):
+                return False
+            self.names[id(vars(module))] = name
+            self._modules.append(module)
+        return True
 
     def classes(self, module: types.ModuleType) -> None:
         for cls in list(vars(module).values()):

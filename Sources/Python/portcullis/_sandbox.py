@@ -358,7 +358,7 @@ class Sandbox:
         if not isinstance(host, types.ModuleType):
             return host
         if self.private.leaks is not None:
-            self.private.leaks.watch_classes(host)
+            self.private.leaks.watch(host)
         return self.private.of(self.policy.view.shown(host))
 
     # Rules about modules
