@@ -60,17 +60,17 @@ private func enterSandbox(_ fields: UnsafeMutablePointer<PCEntry>) -> Bool {
         pc_set_current_sandbox(nil)
     }
     fields.pointee.entered = 1
-    return tell(fields, "entered")
+    return true
 }
 
-/// Tells the owner of a sandbox that it is entered or left, if it wants to know; an entry within an
-/// entry of the same sandbox is none.
-private func tell(_ fields: UnsafeMutablePointer<PCEntry>, _ event: StaticString) -> Bool {
+/// Tells the owner of a sandbox that it is left, if it wants to know; an entry within an entry of
+/// the same sandbox is none.
+private func tellOwner(_ fields: UnsafeMutablePointer<PCEntry>) -> Bool {
     guard let object = fields.pointee.sandbox, object != fields.pointee.previous,
-        sandboxLayout(object).pointee.watches_entries != 0,
+        sandboxLayout(object).pointee.watches_leaving != 0,
         let owner = sandboxLayout(object).pointee.owner
     else { return true }
-    guard let method = PyObject_GetAttrString(owner, cString(event)) else { return false }
+    guard let method = PyObject_GetAttrString(owner, cString("left")) else { return false }
     defer { Py_DecRef(method) }
     guard let done = PyObject_CallObject(method, nil) else { return false }
     Py_DecRef(done)
@@ -82,7 +82,7 @@ private func leaveSandbox(_ fields: UnsafeMutablePointer<PCEntry>) -> Bool {
         setError(.runtime, "this entry cannot be left here")
         return false
     }
-    let isTold = tell(fields, "left")
+    let isTold = tellOwner(fields)
     if let object = fields.pointee.sandbox {
         let sandbox = sandboxLayout(object)
         swap(&sandbox.pointee.phase, &fields.pointee.phase)

@@ -9,6 +9,8 @@ struct GateState {
     var sandboxType: PyRef?
     var entryType: PyRef?
     var moduleTableType: PyRef?
+    var interpreterTableType: PyRef?
+    var ownCacheType: PyRef?
 
     /// The dictionary of the real `builtins` module.
     var hostBuiltins: PyRef?
@@ -60,6 +62,8 @@ struct GateState {
         var delattr: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
+        var package: PyRef?
+        var path: PyRef?
     }
 }
 

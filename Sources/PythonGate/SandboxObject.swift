@@ -7,8 +7,8 @@ import CPythonABI
 ///   the gate knows the code's frames again.
 /// - `modules`: name to module, what its code sees as `sys.modules`.
 /// - `loaded`: those of `modules` that were executed in the sandbox.
-/// - `owner`: has `import_(name, globals, fromlist, level)`, `lazy_module(name)`, and `entered()` and
-///   `left()`, which are called if the sandbox watches its entries.
+/// - `owner`: has `import_(name, globals, fromlist, level)`, `lazy_module(name)`, and `left()`,
+///   which is called if the sandbox watches that.
 func makeSandboxType() -> PyOptionalRef {
     var builder = TypeBuilder(
         "portcullis._gate.Sandbox", size: MemoryLayout<PCSandbox>.size,
@@ -44,11 +44,11 @@ func makeSandboxType() -> PyOptionalRef {
         sandboxLayout(object).pointee.has_notes = PyObject_IsTrue(value) == 1 ? 1 : 0
         return none()
     }
-    let watchesEntries: BinaryFunction = { object, value in
-        sandboxLayout(object).pointee.watches_entries = PyObject_IsTrue(value) == 1 ? 1 : 0
+    let watchesLeaving: BinaryFunction = { object, value in
+        sandboxLayout(object).pointee.watches_leaving = PyObject_IsTrue(value) == 1 ? 1 : 0
         return none()
     }
-    builder.method("watches_entries", PC_METH_O, address(watchesEntries))
+    builder.method("watches_leaving", PC_METH_O, address(watchesLeaving))
     builder.method("has_notes", PC_METH_O, address(hasNotes))
     builder.method("owner", PC_METH_NOARGS, address(owner))
     builder.method("entry", PC_METH_FASTCALL, address(entry))
@@ -94,6 +94,7 @@ private func addSandboxLifeCycle(to builder: inout TypeBuilder) {
         if stop == 0 { stop = visit(fields.pointee.modules, visitor, argument) }
         if stop == 0 { stop = visit(fields.pointee.loaded, visitor, argument) }
         if stop == 0 { stop = visit(fields.pointee.owner, visitor, argument) }
+        if stop == 0 { stop = visit(fields.pointee.caches, visitor, argument) }
         if stop == 0 { stop = VerdictCache.visit(fields, visitor, argument) }
         if stop == 0 { stop = visit(pc_as_object(pc_type(object)), visitor, argument) }
         return stop
@@ -114,6 +115,7 @@ private func addSandboxLifeCycle(to builder: inout TypeBuilder) {
 
 private func dropFields(_ fields: SandboxPointer) {
     VerdictCache.drop(fields)
+    clear(&fields.pointee.caches)
     clear(&fields.pointee.owner)
     clear(&fields.pointee.loaded)
     clear(&fields.pointee.modules)

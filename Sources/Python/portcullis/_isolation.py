@@ -16,7 +16,8 @@ from typing import Any
 from portcullis import _gate
 from portcullis._importer import fresh_extension
 from portcullis._leaks import PRIVATE, STOPPED, Leaks
-from portcullis._registries import Registries, refuse
+from portcullis._registrations import Registrations
+from portcullis._settings import Settings, refuse
 from portcullis._view import HostView
 
 _REAL = _gate.real_modules()
@@ -82,15 +83,32 @@ class PrivateState:
         self._notes: dict[tuple[int, str], Any] = {}
         self._own_modules: dict[str, types.ModuleType] = {}
         self._kept: list[Any] = []
-        self._registries: Registries | None = None
+        self._registrations: Registrations | None = None
+        self._settings: Settings | None = None
         self.leaks = Leaks(self) if report else None
 
     @property
-    def registries(self) -> Registries:
-        """What the run has registered through calls into the host."""
-        if self._registries is None:
-            self._registries = Registries(self)
-        return self._registries
+    def registrations(self) -> Registrations:
+        """What the sandbox has registered."""
+        if self._registrations is None:
+            self._registrations = Registrations()
+        return self._registrations
+
+    @property
+    def settings(self) -> Settings:
+        """What the run has set through calls into the host."""
+        if self._settings is None:
+            self._settings = Settings(self)
+        return self._settings
+
+    def close(self) -> None:
+        """Forget what was registered: the code behind it is about to go."""
+        if self.leaks is not None:
+            self.leaks.close()
+        self._settings = None
+        if self._registrations is not None:
+            self._registrations.finalizers.clear()
+            self._registrations = None
 
     def note(self, kind: str, name: str, fate: str) -> None:
         """Take note of an attempt to write on the host, if anybody wants to know."""
@@ -101,9 +119,9 @@ class PrivateState:
         """Whether a workflow runs, and not only imports."""
         return bool(self._native.is_runtime())
 
-    def watch_entries(self) -> None:
-        """Have the registries told of it when the sandbox is entered and left."""
-        self._native.watches_entries(True)
+    def watch_leaving(self) -> None:
+        """Have the settings told of it when the sandbox is left."""
+        self._native.watches_leaving(True)
 
     def of(self, shown: Any) -> Any:
         """The private copy of a shared module or container, or what was given."""
@@ -248,19 +266,6 @@ class PrivateState:
         self._rebind(before, made)
         self._modules[host.__name__] = made
         self._tell_parent(shown, made)
-
-    def replaced(self, owner: Any, make: Callable[[Any], Any]) -> Any:
-        """What stands for a function of the host from now on, wherever the run finds it."""
-        made = self._private.get(id(owner))
-        if made is None:
-            made = self._private[id(owner)] = make(owner)
-            self._kept += [owner, made]
-            self._private[id(made)] = made
-            self._rebind(owner, made)
-            home = self._modules.get(owner.__module__)
-            if home is not None and vars(home).get(owner.__name__) is owner:
-                setattr(self._module(home), owner.__name__, made)
-        return made
 
     # Copies
 

@@ -11,6 +11,7 @@ import dis
 import sys
 import threading
 import types
+import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portcullis import _gate, _violation
@@ -65,6 +66,9 @@ class Leaks:
         self._found: set[Leak] = set()
         self._classes: dict[type, tuple[str, int]] = {}
         _WATCH.open()
+        # Also for a sandbox that is only let go.
+        self._end = weakref.finalize(self, _WATCH.close)
+        self._end.atexit = False
 
     def add(self, kind: str, name: str, fate: str) -> None:
         """Take note of an attempt of the innermost sandboxed code."""
@@ -86,7 +90,7 @@ class Leaks:
         """Watch no longer; what was found stays."""
         self.found()
         self._classes.clear()
-        _WATCH.close()
+        self._end()
 
     def found(self) -> list[Leak]:
         """All attempts, by file, line, kind and name."""

@@ -1,275 +1,164 @@
-"""Registries and settings of the process that are written through calls into the host.
+"""Caches and registries of the host that would keep a sandbox alive, divided among the sandboxes.
 
-Each has an entry in one of the tables below, which say what becomes of the call: it acts on
-something of the run's own, its value is kept for the run, or it is left to the host. The last is a
-warning while modules are imported, where a package would not load otherwise, and an error when a
-workflow runs.
+One object of a sandbox that the host remembers, be it the argument of a cached function, keeps its
+class, its module and so the whole sandbox. What the host's own code remembers by itself is divided
+in place: code of the host that runs for a sandbox uses the sandbox's share, which dies with it.
 """
 
 from __future__ import annotations
 
-import abc
-import decimal
 import functools
-import logging
+import gc
 import types
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+import typing
+import weakref
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import Any
 
-from portcullis import _flags, _violation
-from portcullis._leaks import IGNORED, PRIVATE, STOPPED
-from portcullis._logging import RunLogger, RunLogging, is_of_host
+from portcullis import _gate
 
-if TYPE_CHECKING:
-    from portcullis._isolation import PrivateState
+_REAL = _gate.real_modules()
 
-#: Settings that change no result: the run reads back what it has set, the process keeps its own.
-#: By module, the function that sets and the one that reads.
-KEPT: dict[str, dict[str, str]] = {
-    "sys": {"setswitchinterval": "getswitchinterval"},
-    "gc": {"set_debug": "get_debug"},
-    "asyncio": {"set_event_loop_policy": "get_event_loop_policy"},
-}
+#: What ``functools.lru_cache`` makes.
+CACHED = type(functools.lru_cache(lambda: None))
 
-#: What does nothing in a sandbox and is missed by nobody.
-UNHEARD: dict[str, tuple[str, ...]] = {
-    "atexit": ("register", "unregister"),
-    "_elementtree": ("_set_factories",),
-    "faulthandler": ("enable", "disable", "register", "unregister", "dump_traceback_later"),
-    "gc": ("freeze", "unfreeze"),
-    "logging": ("captureWarnings", "shutdown"),
-    "logging.config": ("dictConfig", "fileConfig"),
-}
-
-#: What is for the host alone to say, since there is one of it and the interpreter itself reads it.
-HOST_ONLY: dict[str, tuple[str, ...]] = {
-    "locale": ("bindtextdomain", "textdomain"),
-    "copyreg": ("add_extension", "remove_extension"),
-    "email.charset": ("add_alias", "add_charset", "add_codec"),
-    "gettext": ("bindtextdomain", "install", "textdomain"),
-    "shutil": (
-        *("register_archive_format", "register_unpack_format"),
-        *("unregister_archive_format", "unregister_unpack_format"),
-    ),
-    "sqlite3": ("enable_callback_tracebacks", "register_adapter", "register_converter"),
-    "sys": ("addaudithook", "setdlopenflags", "setprofile", "settrace"),
-    "threading": ("setprofile", "setprofile_all_threads", "settrace", "settrace_all_threads"),
-    "tracemalloc": ("start", "stop"),
-    "zoneinfo": ("reset_tzpath",),
-}
-
-#: Limits that only the host may raise; to ask for no more than there is does nothing.
-LIMITS: dict[str, dict[str, str]] = {
-    "sys": {
-        "setrecursionlimit": "getrecursionlimit",
-        "set_int_max_str_digits": "get_int_max_str_digits",
-    },
-}
-
-#: Modules that are small and keep their registry to themselves: a call of one of these functions
-#: lets the run have the module for its own, executed in the sandbox.
-OWN_MODULES: dict[str, tuple[str, ...]] = {
-    "calendar": ("setfirstweekday",),
-    "csv": ("field_size_limit", "register_dialect", "unregister_dialect"),
-    "xml.etree.ElementTree": ("register_namespace",),
-}
-
-#: The module in C that such a module keeps its registry in, of which each can have its own.
-OWN_PARTS = {"csv": "_csv"}
-
-#: The other names under which a module is found.
-ALIASES: dict[str, tuple[str, ...]] = {
-    "asyncio": ("asyncio.events",),
-    "codecs": ("_codecs",),
-    "decimal": ("_decimal",),
-    "csv": ("_csv",),
-    "locale": ("_locale",),
-    "sqlite3": ("sqlite3.dbapi2", "_sqlite3"),
-    "zoneinfo": ("zoneinfo._tzpath",),
-}
-
-# Where a warning has been issued, so that each run of a workflow does not repeat it.
-_WARNED: dict[Any, Any] = {}
+# The code of the ``register`` of every generic function.
+_REGISTER = functools.singledispatch(lambda: None).register.__code__  # type: ignore[attr-defined]
 
 
-class Registries:
-    """What one run has registered and set through calls into the host."""
+def own_cache(cache: Any) -> _gate.OwnCache:
+    """A cached function of the host of which each sandbox has its own."""
+    parameters = getattr(cache, "cache_parameters", dict)()
+    return _gate.OwnCache(cache, functools.partial(_new_cache, cache.__wrapped__, parameters))
 
-    def __init__(self, private: PrivateState) -> None:
-        """Start with nothing."""
-        self.private = private
-        self.logging = RunLogging(lambda name: private.note("registry", name, PRIVATE))
-        self.kept: dict[tuple[str, str], Any] = {}
-        self.codecs: list[Callable[[str], Any]] = []
-        self.decimal = DecimalContexts(private)
 
-    def leave_to_host(self, name: str) -> None:
-        """Take note of a call that only the host may make.
+def _new_cache(function: Callable[..., Any], parameters: dict[str, Any]) -> Any:
+    return functools.lru_cache(**parameters)(function)
 
-        Raises:
-            RestrictedWorkflowAccessError: the workflow runs.
+
+class OwnTable(MutableMapping[Any, Any]):
+    """Stands in the place of a registry of the host of which each sandbox has its own."""
+
+    def __init__(self, shared: Any, make: Callable[[], Any]) -> None:
+        """Divide a registry.
+
+        Args:
+            shared: the host's.
+            make: makes one for a sandbox.
         """
-        text = f"`{name}` changes the whole process, so it does nothing in a sandbox"
-        step = (
-            f"call `{name}` in the worker before it starts, or within"
-            " `workflow.unsafe.sandbox_unrestricted()`"
-        )
-        if not self.private.is_runtime():
-            self.private.note("registry", name, IGNORED)
-            _violation.warn_at_caller(f"{text}; {step}", RuntimeWarning, registry=_WARNED)
+        self._shared = shared
+        self._make = make
+
+    def _table(self) -> Any:
+        native = _gate.active_sandbox()
+        if native is None:
+            return self._shared
+        tables = native.owner().private.registrations.tables
+        found = tables.get(id(self))
+        if found is None:
+            # The divided registry is kept as well, so that its identity stays its own.
+            found = tables[id(self)] = (self, self._make())
+        return found[1]
+
+    def __getitem__(self, key: Any) -> Any:
+        """The value of a key."""
+        return self._table()[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Store a value."""
+        self._table()[key] = value
+
+    def __delitem__(self, key: Any) -> None:
+        """Remove a key."""
+        del self._table()[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        """The keys."""
+        return iter(self._table())
+
+    def __len__(self) -> int:
+        """How many keys there are."""
+        return len(self._table())
+
+    def clear(self) -> None:
+        """Remove all keys."""
+        self._table().clear()
+
+
+class HostRegistries:
+    """What the modules that the host has imported so far remember by themselves."""
+
+    def __init__(self) -> None:
+        """Divide nothing yet."""
+        self._modules = 0
+        self._cleanups = 0
+
+    def divide(self) -> None:
+        """Divide what has come since the last time; cheap when the host has imported nothing."""
+        if len(_REAL) == self._modules:
             return
-        self.private.note("registry", name, STOPPED)
-        refuse(name, f"`{name}` changes the whole process", step)
+        self._modules = len(_REAL)
+        self._divide_typing()
+        self._divide_pydantic()
 
-    # Methods that fill a registry
+    def _divide_typing(self) -> None:
+        """``typing`` remembers each ``Generic[...]``, and names its caches in ``_cleanups``."""
+        cleanups = getattr(typing, "_cleanups", ())[self._cleanups :]
+        self._cleanups += len(cleanups)
+        caches = [getattr(cleanup, "__self__", None) for cleanup in cleanups]
+        own = {id(cache): own_cache(cache) for cache in caches if type(cache) is CACHED}
+        table = getattr(typing, "_caches", None)
+        if table is not None:
+            for function, cache in list(table.items()):
+                table[function] = own.get(id(cache), cache)
+        elif own:
+            # Python 3.10 and 3.11 have them in the cells of functions.
+            for cell in gc.get_referrers(*(cache for cache in caches if id(cache) in own)):
+                if type(cell) is types.CellType:
+                    cell.cell_contents = own[id(cell.cell_contents)]
 
-    def method(self, name: str, owner: Any, value: Any) -> Any:
-        """What sandboxed code gets for a method of `_instrument.METHODS`."""
-        if _flags.is_unrestricted():
-            return value
-        if name == "register":
-            if isinstance(owner, abc.ABCMeta) or owner is abc.ABCMeta:
-                return self._abc_register(owner, value)
-            return self._dispatcher(owner, value)
-        if isinstance(owner, logging.Logger) and _is_host_logger(owner):
-            own = self.logging.logger(owner.name)
-            self.private.note("registry", f"logging.getLogger({owner.name!r}).{name}", PRIVATE)
-            return getattr(own, name)
-        if isinstance(owner, RunLogger) and name != "setLevel":
-            self.private.note("registry", f"logging.getLogger({owner.name!r}).{name}", PRIVATE)
-        if isinstance(owner, logging.Handler):
-            return self._handler_method(name, owner, value)
-        return value
-
-    def _handler_method(self, name: str, owner: logging.Handler, value: Any) -> Any:
-        if is_of_host(owner):
-            self.private.note("registry", f"logging.{type(owner).__name__}.{name}", IGNORED)
-            return _nothing
-        if name == "setLevel":
-            return lambda level: value(self.logging.level(level))
-        return value
-
-    def _abc_register(self, owner: Any, value: Any) -> Any:
-        if owner is abc.ABCMeta:
-            return lambda base, subclass: self._register(base, subclass, value)
-        if getattr(value, "__func__", None) is not abc.ABCMeta.register:
-            return value
-        return lambda subclass: self._register(owner, subclass, lambda _, other: value(other))
-
-    def _register(self, base: Any, subclass: Any, register: Callable[[Any, Any], Any]) -> Any:
-        """Register a class with an abstract one.
-
-        A class of the run is harmless: the host refers to it weakly, and only who has the class
-        can ask. So is one of an extension that says so of itself, which every import would repeat.
+    @staticmethod
+    def _divide_pydantic() -> None:
+        """``pydantic`` remembers generic models by their classes, for as long as the models live,
+        which is for as long as their classes live.
         """
-        is_shared = (
-            isinstance(subclass, type)
-            and isinstance(base, abc.ABCMeta)
-            and self.private.is_host_class(base)
-            and self.private.is_host_class(subclass)
-            and not issubclass(subclass, base)
-        )
-        if is_shared and not _is_said_by_itself(subclass):
-            self.leave_to_host(f"{base.__module__}.{base.__qualname__}.register")
-            return subclass
-        return register(base, subclass)
-
-    def _dispatcher(self, owner: Any, value: Any) -> Any:
-        if not isinstance(owner, types.FunctionType) or not hasattr(owner, "dispatch"):
-            return value
-        # The dispatcher itself is a function of `functools` whoever made it.
-        wrapped = getattr(owner, "__wrapped__", None)
-        if not isinstance(wrapped, types.FunctionType):
-            return value
-        if not self.private.is_host_function(wrapped):
-            return value
-        made = self.private.replaced(owner, _copied_dispatcher)
-        self.private.note("registry", f"{owner.__module__}.{owner.__qualname__}.register", PRIVATE)
-        return made.register
+        module = _REAL.get("pydantic._internal._generics")
+        table = getattr(module, "_GENERIC_TYPES_CACHE", None)
+        if isinstance(table, weakref.WeakValueDictionary):
+            vars(module)["_GENERIC_TYPES_CACHE"] = OwnTable(table, type(table))
 
 
-def refuse(name: str, message: str, step: str) -> NoReturn:
-    """Stop sandboxed code that would write what is not its own."""
-    from portcullis._errors import RestrictedWorkflowAccessError
-
-    raise RestrictedWorkflowAccessError(
-        name, override_message=message, caller=_violation.caller_place(), next_step=step
-    )
+HOST_REGISTRIES = HostRegistries()
 
 
-def _nothing(*_: Any, **__: Any) -> None:
-    """Stand in for what does nothing in a sandbox."""
+def divide_dispatch(register: Any) -> bool:
+    """Divide the registry of a generic function of the host.
 
+    Args:
+        register: its ``register``, which sandboxed code is about to call.
 
-def _is_host_logger(logger: logging.Logger) -> bool:
-    found = (
-        logging.root
-        if logger.name == "root"
-        else logging.Logger.manager.loggerDict.get(logger.name)
-    )
-    return found is logger
-
-
-def _is_said_by_itself(subclass: type) -> bool:
-    """Whether the package of a class registers it."""
-    frame = _violation.caller_frame()
-    module = frame.f_globals.get("__name__", "") if frame is not None else ""
-    return str(module).partition(".")[0] == subclass.__module__.partition(".")[0]
-
-
-def _copied_dispatcher(owner: Any) -> Any:
-    made = functools.singledispatch(owner.__wrapped__)
-    for cls, function in owner.registry.items():
-        made.register(cls, function)
-    return made
-
-
-class DecimalContexts:
-    """The decimal contexts of one run.
-
-    A thread's context belongs to whoever made it first, mostly the host. The run gets a copy when
-    it asks for it, and the thread its own back when the sandbox is left. What modules set while
-    they are imported holds for the whole run.
+    Returns:
+        Whether it is one of the host.
     """
+    owner = getattr(register, "__self__", None)
+    if isinstance(owner, functools.singledispatchmethod):
+        register = owner.dispatcher.register
+    if getattr(register, "__code__", None) is not _REGISTER:
+        return False
+    cells = dict(zip(_REGISTER.co_freevars, register.__closure__, strict=True))
+    registry, cache = cells["registry"], cells["dispatch_cache"]
+    if isinstance(registry.cell_contents, OwnTable):
+        return True
+    if _is_own(registry.cell_contents[object]):
+        return False
+    copy = functools.partial(dict, registry.cell_contents)
+    registry.cell_contents = OwnTable(registry.cell_contents, copy)
+    cache.cell_contents = OwnTable(cache.cell_contents, weakref.WeakKeyDictionary)
+    return True
 
-    def __init__(self, private: PrivateState) -> None:
-        """Start with the host's."""
-        self._private = private
-        self._imported: decimal.Context | None = None
-        # What the thread had, by the identity of what stands in its place; both are kept alive.
-        self._before: dict[int, tuple[decimal.Context, decimal.Context]] = {}
 
-    def get(self) -> decimal.Context:
-        """``decimal.getcontext``."""
-        current = decimal.getcontext()
-        if id(current) in self._before:
-            return current
-        return self._put(current.copy(), current)
-
-    def set(self, context: decimal.Context) -> None:
-        """``decimal.setcontext``."""
-        current = decimal.getcontext()
-        before = self._before.get(id(current), (None, current))[1]
-        decimal.setcontext(context)
-        self._put(decimal.getcontext(), before)
-
-    def _put(self, made: decimal.Context, before: decimal.Context) -> decimal.Context:
-        decimal.setcontext(made)
-        if not self._private.is_runtime():
-            self._imported = made
-        self._before[id(made)] = (made, before)
-        self._private.watch_entries()
-        return made
-
-    def entered(self) -> None:
-        """Put what the modules have set in place."""
-        current = decimal.getcontext()
-        if self._imported is not None and id(current) not in self._before:
-            self._put(self._imported, current)
-
-    def left(self) -> None:
-        """Give the thread its own context back."""
-        current = decimal.getcontext()
-        _, before = self._before.pop(id(current), (None, None))
-        if before is not None:
-            decimal.setcontext(before)
+def _is_own(function: Any) -> bool:
+    """Whether a function is sandboxed code."""
+    function = getattr(function, "__func__", function)  # of a class method
+    builtins = getattr(function, "__globals__", {}).get("__builtins__")
+    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None

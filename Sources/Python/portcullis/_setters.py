@@ -1,6 +1,6 @@
 """Stand-ins for the functions of the host that write to a registry or a setting of the process.
 
-What becomes of each call is said by the tables of `_registries`. A stand-in acts for the sandbox
+What becomes of each call is said by the tables of `_settings`. A stand-in acts for the sandbox
 that is active; where none is, or where the sandbox is lifted, it is the function itself.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from portcullis import _flags, _gate
 from portcullis._leaks import IGNORED, PRIVATE
-from portcullis._registries import (
+from portcullis._settings import (
     ALIASES,
     HOST_ONLY,
     KEPT,
@@ -22,7 +22,7 @@ from portcullis._registries import (
     OWN_MODULES,
     OWN_PARTS,
     UNHEARD,
-    Registries,
+    Settings,
 )
 from portcullis._special import READERS, ROOT_FUNCTIONS, WRITERS
 
@@ -70,12 +70,12 @@ def _entries() -> Iterator[Setter]:
         yield "logging", name, _on_root(name)
 
 
-def _registries() -> Registries | None:
-    """The registries of the run that calls; None where a function is to be what it is."""
+def _settings() -> Settings | None:
+    """The settings of the run that calls; None where a function is to be what it is."""
     native = _gate.active_sandbox()
     if native is None or _flags.is_unrestricted():
         return None
-    return native.owner().private.registries
+    return native.owner().private.settings
 
 
 def _original(module: str, name: str) -> Callable[..., Any]:
@@ -83,14 +83,14 @@ def _original(module: str, name: str) -> Callable[..., Any]:
 
 
 def _acting(module: str, name: str, act: Callable[..., Any]) -> Callable[..., Any]:
-    """A stand-in that hands `act` the run's registries before what it is called with."""
+    """A stand-in that hands `act` the run's settings before what it is called with."""
 
     def stand_in(*arguments: Any, **keywords: Any) -> Any:
-        registries = _registries()
-        if registries is None:
+        settings = _settings()
+        if settings is None:
             with _gate.suspended():
                 return _original(module, name)(*arguments, **keywords)
-        return act(registries, *arguments, **keywords)
+        return act(settings, *arguments, **keywords)
 
     stand_in.__name__ = stand_in.__qualname__ = name
     stand_in.__module__ = module
@@ -98,25 +98,25 @@ def _acting(module: str, name: str, act: Callable[..., Any]) -> Callable[..., An
 
 
 def _keeping(module: str, name: str, key: str) -> Callable[..., Any]:
-    def act(registries: Registries, value: Any) -> None:
-        registries.private.note("registry", f"{module}.{name}", PRIVATE)
-        registries.kept[module, key] = value
+    def act(settings: Settings, value: Any) -> None:
+        settings.private.note("registry", f"{module}.{name}", PRIVATE)
+        settings.kept[module, key] = value
 
     return _acting(module, name, act)
 
 
 def _kept(module: str, name: str, key: str) -> Callable[..., Any]:
-    def act(registries: Registries) -> Any:
-        if (module, key) in registries.kept:
-            return registries.kept[module, key]
+    def act(settings: Settings) -> Any:
+        if (module, key) in settings.kept:
+            return settings.kept[module, key]
         return _original(module, name)()
 
     return _acting(module, name, act)
 
 
 def _unheard(module: str, name: str) -> Callable[..., Any]:
-    def act(registries: Registries, *arguments: Any, **_: Any) -> Any:
-        registries.private.note("registry", f"{module}.{name}", IGNORED)
+    def act(settings: Settings, *arguments: Any, **_: Any) -> Any:
+        settings.private.note("registry", f"{module}.{name}", IGNORED)
         return arguments[0] if name == "register" and arguments else None
 
     return _acting(module, name, act)
@@ -124,35 +124,35 @@ def _unheard(module: str, name: str) -> Callable[..., Any]:
 
 def _host_only(module: str, name: str) -> Callable[..., Any]:
     return _acting(
-        module, name, lambda registries, *_, **__: registries.leave_to_host(f"{module}.{name}")
+        module, name, lambda settings, *_, **__: settings.leave_to_host(f"{module}.{name}")
     )
 
 
 def _limited(module: str, name: str, getter: str) -> Callable[..., Any]:
-    def act(registries: Registries, limit: int) -> None:
+    def act(settings: Settings, limit: int) -> None:
         now = _original(module, getter)()
         is_within = isinstance(limit, int) and (0 < limit <= now or limit == now)
         if not is_within and now != 0:
-            registries.leave_to_host(f"{module}.{name}")
+            settings.leave_to_host(f"{module}.{name}")
 
     return _acting(module, name, act)
 
 
 def _of_own_module(module: str, name: str) -> Callable[..., Any]:
-    def act(registries: Registries, *arguments: Any, **keywords: Any) -> Any:
+    def act(settings: Settings, *arguments: Any, **keywords: Any) -> Any:
         if name == "field_size_limit" and not arguments and not keywords:
             return csv.field_size_limit()
-        registries.private.note("registry", f"{module}.{name}", PRIVATE)
-        made = registries.private.own_module(module, part=OWN_PARTS.get(module))
+        settings.private.note("registry", f"{module}.{name}", PRIVATE)
+        made = settings.private.own_module(module, part=OWN_PARTS.get(module))
         return getattr(made, name)(*arguments, **keywords)
 
     return _acting(module, name, act)
 
 
 def _writing(module: str, name: str, write: Callable[..., Any]) -> Callable[..., Any]:
-    def act(registries: Registries, *arguments: Any, **keywords: Any) -> Any:
-        registries.private.note("registry", f"{module}.{name}", PRIVATE)
-        return write(registries, *arguments, **keywords)
+    def act(settings: Settings, *arguments: Any, **keywords: Any) -> Any:
+        settings.private.note("registry", f"{module}.{name}", PRIVATE)
+        return write(settings, *arguments, **keywords)
 
     return _acting(module, name, act)
 
@@ -169,13 +169,13 @@ def _on_root(name: str) -> Callable[..., Any]:
 
 
 def _root_function(name: str) -> Callable[..., Any]:
-    registries = _registries()
-    return getattr(logging, name) if registries is None else registries.logging.function(name)
+    settings = _settings()
+    return getattr(logging, name) if settings is None else settings.logging.function(name)
 
 
 def _root() -> logging.Logger:
-    registries = _registries()
-    return logging.root if registries is None else registries.logging.root
+    settings = _settings()
+    return logging.root if settings is None else settings.logging.root
 
 
 #: Members of modules that each run has its own of.

@@ -1,11 +1,10 @@
-"""What a run's calls do to registries that no table of `_registries` describes.
+"""What a run's calls do to settings that no table of `_settings` describes.
 
-Each function takes the run's registries before what it is called with.
+Each function takes the run's settings before what it is called with.
 """
 
 from __future__ import annotations
 
-import codecs
 import copy
 import gc
 import locale
@@ -14,76 +13,43 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from portcullis._registrations import lookup_codec
+
 if TYPE_CHECKING:
-    from portcullis._registries import Registries
+    from portcullis._settings import Settings
 
 
-def _set_threshold(registries: Registries, *thresholds: int) -> None:
-    before = registries.kept.get(("gc", "threshold"), gc.get_threshold())
-    registries.kept["gc", "threshold"] = (*thresholds, *before[len(thresholds) :])
+def _set_threshold(settings: Settings, *thresholds: int) -> None:
+    before = settings.kept.get(("gc", "threshold"), gc.get_threshold())
+    settings.kept["gc", "threshold"] = (*thresholds, *before[len(thresholds) :])
 
 
-def _get_threshold(registries: Registries) -> tuple[int, ...]:
-    return registries.kept.get(("gc", "threshold"), gc.get_threshold())
+def _get_threshold(settings: Settings) -> tuple[int, ...]:
+    return settings.kept.get(("gc", "threshold"), gc.get_threshold())
 
 
-def _collecting(is_enabled: bool) -> Callable[[Registries], None]:
-    def act(registries: Registries) -> None:
-        registries.kept["gc", "enabled"] = is_enabled
+def _collecting(is_enabled: bool) -> Callable[[Settings], None]:
+    def act(settings: Settings) -> None:
+        settings.kept["gc", "enabled"] = is_enabled
 
     return act
 
 
-def _is_collecting(registries: Registries) -> bool:
-    return registries.kept.get(("gc", "enabled"), gc.isenabled())
+def _is_collecting(settings: Settings) -> bool:
+    return settings.kept.get(("gc", "enabled"), gc.isenabled())
 
 
-def _set_locale(registries: Registries, category: int, setting: Any = None) -> Any:
+def _set_locale(settings: Settings, category: int, setting: Any = None) -> Any:
     now = locale.setlocale(category)
     if setting is None or setting == now:
         return now
-    registries.leave_to_host("locale.setlocale")
+    settings.leave_to_host("locale.setlocale")
     return now
 
 
-def _register_codec(registries: Registries, search: Callable[[str], Any], /) -> None:
-    if not callable(search):
-        raise TypeError("argument must be callable")
-    registries.codecs.append(search)
-
-
-def _unregister_codec(registries: Registries, search: Callable[[str], Any], /) -> None:
-    if search in registries.codecs:
-        registries.codecs.remove(search)
-
-
-def _look_up_codec(registries: Registries, encoding: str, /) -> Any:
-    try:
-        return codecs.lookup(encoding)
-    except LookupError:
-        name = encoding.lower().replace(" ", "_").replace("-", "_")
-        for search in registries.codecs:
-            found = search(name)
-            if found is not None:
-                return found
-        raise
-
-
-def _encode(
-    registries: Registries, obj: Any, encoding: str = "utf-8", errors: str = "strict"
-) -> Any:
-    return _look_up_codec(registries, encoding).encode(obj, errors)[0]
-
-
-def _decode(
-    registries: Registries, obj: Any, encoding: str = "utf-8", errors: str = "strict"
-) -> Any:
-    return _look_up_codec(registries, encoding).decode(obj, errors)[0]
-
-
-def _codec_part(part: str) -> Callable[[Registries, str], Any]:
-    def act(registries: Registries, encoding: str) -> Any:
-        found = getattr(_look_up_codec(registries, encoding), part)
+def _codec_part(part: str) -> Callable[[Settings, str], Any]:
+    def act(settings: Settings, encoding: str) -> Any:
+        found = getattr(lookup_codec(encoding), part)
         if found is None:
             raise LookupError(encoding)
         return found
@@ -91,8 +57,8 @@ def _codec_part(part: str) -> Callable[[Registries, str], Any]:
     return act
 
 
-def _types_of_run(registries: Registries) -> Any:
-    return registries.private.own_module("mimetypes", _copied_types)
+def _types_of_run(settings: Settings) -> Any:
+    return settings.private.own_module("mimetypes", _copied_types)
 
 
 def _copied_types(host: Any, shown: Any) -> types.ModuleType:
@@ -117,33 +83,33 @@ def _copied_types(host: Any, shown: Any) -> types.ModuleType:
     return made
 
 
-def _add_type(registries: Registries, *arguments: Any, **keywords: Any) -> Any:
-    return _types_of_run(registries).add_type(*arguments, **keywords)
+def _add_type(settings: Settings, *arguments: Any, **keywords: Any) -> Any:
+    return _types_of_run(settings).add_type(*arguments, **keywords)
 
 
-def _init_types(registries: Registries, files: Any = None) -> None:
+def _init_types(settings: Settings, files: Any = None) -> None:
     if files is not None:
-        _types_of_run(registries).init(files)
+        _types_of_run(settings).init(files)
 
 
-def _set_record_factory(registries: Registries, factory: Callable[..., Any]) -> None:
-    registries.logging.record_factory = factory
+def _set_record_factory(settings: Settings, factory: Callable[..., Any]) -> None:
+    settings.logging.record_factory = factory
 
 
-def _record_factory(registries: Registries) -> Any:
-    return registries.logging.record_factory or logging.getLogRecordFactory()
+def _record_factory(settings: Settings) -> Any:
+    return settings.logging.record_factory or logging.getLogRecordFactory()
 
 
-def _logger_class(registries: Registries) -> type[logging.Logger]:
-    return registries.logging.logger_class or logging.getLoggerClass()
+def _logger_class(settings: Settings) -> type[logging.Logger]:
+    return settings.logging.logger_class or logging.getLoggerClass()
 
 
-def _add_level_name(registries: Registries, level: int, levelName: str) -> None:  # noqa: N803
-    registries.logging.level_names[level] = levelName
+def _add_level_name(settings: Settings, level: int, levelName: str) -> None:  # noqa: N803
+    settings.logging.level_names[level] = levelName
 
 
-def _disable(registries: Registries, level: Any = logging.CRITICAL) -> None:
-    registries.logging.manager.disable = level
+def _disable(settings: Settings, level: Any = logging.CRITICAL) -> None:
+    settings.logging.manager.disable = level
 
 
 #: Functions of `logging` that write to the root logger.
@@ -153,8 +119,7 @@ ROOT_FUNCTIONS = (
 
 #: Functions that write, by module and name.
 WRITERS: dict[str, dict[str, Callable[..., Any]]] = {
-    "codecs": {"register": _register_codec, "unregister": _unregister_codec},
-    "decimal": {"setcontext": lambda registries, context: registries.decimal.set(context)},
+    "decimal": {"setcontext": lambda settings, context: settings.decimal.set(context)},
     "gc": {
         "disable": _collecting(False),
         "enable": _collecting(True),
@@ -162,10 +127,10 @@ WRITERS: dict[str, dict[str, Callable[..., Any]]] = {
     },
     "logging": {
         "addLevelName": _add_level_name,
-        "basicConfig": lambda registries, **given: registries.logging.basic_config(**given),
+        "basicConfig": lambda settings, **given: settings.logging.basic_config(**given),
         "disable": _disable,
         "setLogRecordFactory": _set_record_factory,
-        "setLoggerClass": lambda registries, klass: registries.logging.set_logger_class(klass),
+        "setLoggerClass": lambda settings, klass: settings.logging.set_logger_class(klass),
     },
     "mimetypes": {"add_type": _add_type, "init": _init_types},
 }
@@ -173,24 +138,21 @@ WRITERS: dict[str, dict[str, Callable[..., Any]]] = {
 #: Functions that read what the others write.
 READERS: dict[str, dict[str, Callable[..., Any]]] = {
     "codecs": {
-        "decode": _decode,
-        "encode": _encode,
         "getdecoder": _codec_part("decode"),
         "getencoder": _codec_part("encode"),
         "getincrementaldecoder": _codec_part("incrementaldecoder"),
         "getincrementalencoder": _codec_part("incrementalencoder"),
         "getreader": _codec_part("streamreader"),
         "getwriter": _codec_part("streamwriter"),
-        "lookup": _look_up_codec,
     },
-    "decimal": {"getcontext": lambda registries: registries.decimal.get()},
+    "decimal": {"getcontext": lambda settings: settings.decimal.get()},
     "gc": {"get_threshold": _get_threshold, "isenabled": _is_collecting},
     "locale": {"setlocale": _set_locale},
     "logging": {
-        "getLevelName": lambda registries, level: registries.logging.level_name(level),
-        "getLevelNamesMapping": lambda registries: registries.logging.level_names_mapping(),
+        "getLevelName": lambda settings, level: settings.logging.level_name(level),
+        "getLevelNamesMapping": lambda settings: settings.logging.level_names_mapping(),
         "getLogRecordFactory": _record_factory,
-        "getLogger": lambda registries, name=None: registries.logging.logger(name),
+        "getLogger": lambda settings, name=None: settings.logging.logger(name),
         "getLoggerClass": _logger_class,
     },
 }

@@ -12,16 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
-from portcullis._instrument import METHODS, PARTS
-from portcullis._view import HostView, unruled
+from portcullis._instrument import PARTS, REGISTERING
+from portcullis._view import HostView, is_own_namespace, unruled
 
 _REAL = _gate.real_modules()
-
-
-def is_own_namespace(namespace: Any) -> bool:
-    """Whether a dictionary is that of a module which was executed in a sandbox."""
-    builtins = namespace.get("__builtins__") if isinstance(namespace, dict) else None
-    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None
 
 
 def is_own_function(function: Any) -> bool:
@@ -52,8 +46,8 @@ class Structure:
 
     def part(self, name: str, owner: Any, value: Any) -> Any:
         """What sandboxed code gets for ``owner.name``, which is ``value``."""
-        if name in METHODS:
-            return _private().registries.method(name, owner, value)
+        if name in REGISTERING:
+            return _private().settings.method(name, owner, value)
         if name in ("__globals__", "f_globals"):
             is_shown = not isinstance(value, dict) or is_own_namespace(value)
             return value if is_shown else self._namespace(value)
