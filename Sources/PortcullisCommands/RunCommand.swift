@@ -19,6 +19,9 @@ struct RunCommand: ParsableCommand {
             the place in the workflow's file and the next step are printed, and the exit
             code is 3. Without --policy, the default policy holds.
 
+            With --audit, what the policy forbids is written to a file, a JSON object a
+            line, and the workflow goes on. `portcullis suggest` reads that file.
+
             With --report-leaks, what the run tried to write on modules, classes, containers
             and registries of the host is listed by file and line: `private` to the run,
             `ignored`, `stopped` or `reached`. The exit code is that of the run, and 3 if
@@ -53,6 +56,10 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Run without a sandbox and without a policy.")
     var unsandboxed = false
 
+    @Option(
+        help: ArgumentHelp("Record what the policy forbids, and let it go on.", valueName: "log"))
+    var audit: String?
+
     @Flag(help: "List what the run tried to write on the host.")
     var reportLeaks = false
 
@@ -62,6 +69,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         try reporting(format) { () throws(CommandError) in
             let run = try finishedRun()
+            try writeAudit(run.audit)
             switch format {
             case .human: run.print()
             case .json: StandardStream.output.write(run.json)
@@ -76,6 +84,9 @@ struct RunCommand: ParsableCommand {
         if unsandboxed && policy != nil {
             throw .usage("`--unsandboxed` runs without a policy; leave one of the two out")
         }
+        if unsandboxed && audit != nil {
+            throw .usage("`--unsandboxed` runs without a policy, so there is nothing to audit")
+        }
         if unsandboxed && reportLeaks {
             throw .usage("`--unsandboxed` isolates nothing; leave it or `--report-leaks` out")
         }
@@ -85,11 +96,20 @@ struct RunCommand: ParsableCommand {
             let interpreter = try PythonInterpreter.start(python)
             let runner = try WorkflowRunner(interpreter, policy: policy)
             return try runner.run(
-                file: file, workflow: workflow, input: input, stubs: stubs, reportLeaks: reportLeaks
-            )
+                file: file, workflow: workflow, input: input, stubs: stubs, audit: audit != nil,
+                reportLeaks: reportLeaks)
         } catch {
             throw .host(error)
         }
+    }
+
+    private func writeAudit(_ entries: [String]) throws(CommandError) {
+        guard let audit else { return }
+        let text = entries.map { $0 + "\n" }.joined()
+        try OutputFile(path: audit).replace(with: Array(text.utf8))
+        let count = entries.count == 1 ? "1 access" : "\(entries.count) accesses"
+        StandardStream.error.write(
+            "audit: \(count) that the policy forbids, written to `\(audit)`\n")
     }
 
     private func runnerPolicy() throws(CommandError) -> WorkflowRunner.Policy {

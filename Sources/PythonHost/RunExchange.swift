@@ -7,6 +7,7 @@ struct RunRequest: Encodable {
     var input: [String]
     var stubs: [String: String]
     var unsandboxed: Bool
+    var audit: Bool
     var reportLeaks: Bool
 
     func text() throws(PythonHostError) -> String {
@@ -46,6 +47,7 @@ struct RunResponse: Decodable {
     var pending: [String]?
     var error: Fault?
     var warnings: [WorkflowWarning]
+    var audit: [String]?
     var leaks: [WorkflowLeak]?
 
     init(_ text: String) throws(PythonHostError) {
@@ -59,7 +61,8 @@ struct RunResponse: Decodable {
 
     /// The run; an error for what kept it from taking place.
     func run() throws(PythonHostError) -> WorkflowRun {
-        WorkflowRun(outcome: try outcome(), warnings: warnings, leaks: leaks)
+        WorkflowRun(
+            outcome: try outcome(), warnings: warnings, audit: audit ?? [], leaks: leaks)
     }
 
     private func outcome() throws(PythonHostError) -> WorkflowOutcome {

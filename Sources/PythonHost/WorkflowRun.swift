@@ -4,6 +4,9 @@ public struct WorkflowRun: Equatable, Sendable {
     public let outcome: WorkflowOutcome
     /// The warnings that were issued, in order.
     public let warnings: [WorkflowWarning]
+    /// What the policy denies and the run did all the same, a JSON object each; empty unless the
+    /// run was an audit.
+    public let audit: [String]
     /// What the run tried to write on the host, by file and line; nil if no report was asked for.
     public let leaks: [WorkflowLeak]?
 }

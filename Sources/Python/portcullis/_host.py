@@ -1,11 +1,12 @@
 """One run of one workflow file, asked for and answered in JSON: what an embedding host calls.
 
 The request: ``file`` (path), ``workflow`` (name or null), ``input`` (JSON texts, one an argument),
-``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``seed``,
+``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``audit``, ``seed``,
 ``report_leaks``.
 The response: ``status`` ("completed", "failed", "pending" or "error"), ``kind``, and by kind
-``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``; and
-``leaks`` if they were asked for: what was tried to be written on the host, as `_leaks.Leak` has it.
+``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``;
+``audit`` (JSON texts, an entry each) where an audit was asked for; and ``leaks`` where they were:
+what was tried to be written on the host, as `_leaks.Leak` has it.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ _turn = threading.Lock()
 def run(request_json: str, image: bytes | None = None) -> str:
     """Runs what the request names under the policy of the image; never raises."""
     warnings: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     leaks: list[dict[str, Any]] | None = None
     try:
         request = Request(request_json)
         leaks = [] if request.report_leaks else None
         with _turn:
             try:
-                response = _respond(request, image, warnings, leaks)
+                response = _respond(request, image, warnings, entries, leaks)
             finally:
                 _flush()
     except Fault as fault:
@@ -45,6 +47,7 @@ def run(request_json: str, image: bytes | None = None) -> str:
         told = report.error_report(error)
         response = {"status": "error", "kind": "internal", "error": told}
     response["warnings"] = warnings
+    response["audit"] = [json.dumps(entry, ensure_ascii=False) for entry in entries]
     if leaks is not None:
         response["leaks"] = leaks
     return json.dumps(response)
@@ -61,6 +64,7 @@ class Request:
             self.input: list[str] = list(fields.get("input") or ())
             self.stubs: dict[str, str] = dict(fields.get("stubs") or {})
             self.unsandboxed = bool(fields.get("unsandboxed", False))
+            self.audit = bool(fields.get("audit", False))
             self.report_leaks = bool(fields.get("report_leaks", False))
             self.seed = int(fields.get("seed", 42))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -79,6 +83,7 @@ def _respond(
     request: Request,
     image: bytes | None,
     warnings: list[dict[str, Any]],
+    entries: list[dict[str, Any]],
     leaks: list[dict[str, Any]] | None,
 ) -> dict[str, Any]:
     file = WorkflowFile(request.file)
@@ -87,7 +92,8 @@ def _respond(
     with report.collected_warnings(warnings, file.module_name), file.on_path():
         if sandboxed:
             try:
-                with _sandbox(policy, file, leaks) as sandbox:
+                audited = entries if request.audit else None
+                with _sandbox(policy, file, audited, leaks) as sandbox:
                     return _run_in(sandbox, file, request)
             except _OptedOut:
                 pass
@@ -151,12 +157,22 @@ def _policy(image: bytes | None) -> Any:
 
 
 @contextlib.contextmanager
-def _sandbox(policy: Any, file: WorkflowFile, leaks: list[dict[str, Any]] | None) -> Iterator[Any]:
-    """A sandbox for a run; attempts to write on the host are added to a list that is given."""
+def _sandbox(
+    policy: Any,
+    file: WorkflowFile,
+    entries: list[dict[str, Any]] | None,
+    leaks: list[dict[str, Any]] | None,
+) -> Iterator[Any]:
+    """A sandbox for a run; the lists that are given are filled."""
+    from portcullis._audit import Audit
     from portcullis._sandbox import Sandbox
 
-    wanted = leaks is not None
-    sandbox = Sandbox(policy, workflow_module=file.module_name, report_leaks=wanted)
+    sandbox = Sandbox(
+        policy,
+        workflow_module=file.module_name,
+        audit=None if entries is None else Audit(entries.append),
+        report_leaks=leaks is not None,
+    )
     try:
         yield sandbox
     finally:
