@@ -52,7 +52,9 @@ import Testing
     }
 
     @Test func leaksAreToldOnlyIfTheyWereAskedFor() throws {
-        let leak = #"{"file": "a.py", "line": 3, "kind": "registry", "name": "x", "fate": "ignored"}"#
+        let leak = """
+            {"file": "a.py", "line": 3, "kind": "registry", "name": "x", "fate": "ignored"}
+            """
         let start = #"{"status": "completed", "kind": "completed", "result": "1", "warnings": []"#
         #expect(try RunResponse(start + "}").run().leaks == nil)
         #expect(try RunResponse(start + #", "leaks": []}"#).run().leaks == [])

@@ -15,25 +15,33 @@ from typing import Any
 _DEFAULTS: dict[str, Any] = {"level": logging.NOTSET, "propagate": True, "disabled": False}
 
 
-def _host_loggers() -> dict[str, Any]:
-    return logging.Logger.manager.loggerDict
+_HOST_LOGGERS = logging.Logger.manager.loggerDict
 
 
 def _host_logger(name: str) -> logging.Logger | None:
     """The host's logger of a name, if it has one."""
     if name == "root":
         return logging.root
-    found = _host_loggers().get(name)
+    found = _HOST_LOGGERS.get(name)
     return found if isinstance(found, logging.Logger) else None
 
 
-def _unnoted(_: str) -> None:
-    """Take no note."""
+def _nearest(name: str) -> tuple[int, logging.Logger]:
+    """The host's logger of a name or the nearest above, and for how many loggers that holds."""
+    size = len(_HOST_LOGGERS)
+    while name and name != "root":
+        found = _HOST_LOGGERS.get(name)
+        if isinstance(found, logging.Logger):
+            return size, found
+        if found is not None:
+            size = -1  # a place holder, which may become a logger
+        name = name.rpartition(".")[0]
+    return size, logging.root
 
 
 def is_of_host(handler: logging.Handler) -> bool:
     """Whether a handler is in use by the host."""
-    loggers = [logging.root, *_host_loggers().values()]
+    loggers = [logging.root, *_HOST_LOGGERS.values()]
     found = [h for one in loggers for h in getattr(one, "handlers", ())]
     return any(h is handler for h in [*found, logging.lastResort])
 
@@ -48,7 +56,7 @@ def _setting(name: str) -> property:
 
     def put(self: RunLogger, value: Any) -> None:
         self._own[name] = value
-        self._run.note(f"logging.getLogger({self.name!r}).{name}")
+        self._run.changed(f"logging.getLogger({self.name!r}).{name}")
 
     return property(get, put)
 
@@ -79,6 +87,8 @@ class RunLogger(logging.Logger):
     _own: dict[str, Any]
     _lent: dict[str, Any]
     _run: RunLogging
+    # The host's loggers when the nearest was looked up, and that one.
+    _near: tuple[int, logging.Logger] = (-1, logging.root)
 
     def __init__(self, name: str, level: int = logging.NOTSET) -> None:
         """Make a logger that has nothing of its own yet."""
@@ -105,10 +115,21 @@ class RunLogger(logging.Logger):
         self.level = self._run.level(level)
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802
-        """Whether records of a level are made; without a cache, since the host may change it."""
-        if self.disabled or self._run.manager.disable >= level:
+        """Whether records of a level are made."""
+        run = self._run
+        if not run.has_levels:
+            # The host's logger has a cache, which it empties when the host changes a level.
+            size, host = self._near
+            if size != len(_HOST_LOGGERS):
+                size, host = self._near = _nearest(self.name)
+            return host.isEnabledFor(level)
+        if self.disabled or run.manager.disable >= level:
             return False
-        return level >= self.getEffectiveLevel()
+        return level >= run.effective_level(self.name)
+
+    def getEffectiveLevel(self) -> int:  # noqa: N802
+        """The level of this logger, or of the nearest above that has one."""
+        return self._run.effective_level(self.name)
 
     def makeRecord(  # noqa: N802
         self,
@@ -171,6 +192,7 @@ class _Manager(logging.Manager):
     @disable.setter
     def disable(self, value: Any) -> None:
         self._own_disable = self._run.level(value)
+        self._run.has_levels = True
 
     def getLogger(self, name: str) -> logging.Logger:  # noqa: N802
         """The run's logger of a name."""
@@ -190,14 +212,17 @@ class RunLogging:
         Args:
             note: told what the run sets, by name.
         """
-        self.note: Callable[[str], None] = _unnoted
+        self._note = note
+        self._is_making = False
+        #: Whether it may be the run's own setting that keeps a record from being made.
+        self.has_levels = False
         self.level_names: dict[int, str] = {}
         self.record_factory: Callable[..., Any] | None = None
         self.logger_class: type[logging.Logger] | None = None
         self.manager = _Manager(self)
         self._classes: dict[type, type] = {}
         self._namespace: dict[str, Any] | None = None
-        self._note = note
+        self.has_levels = False
         self.root = self.manager.root = self._make("root", RunLogger)
 
     def logger(self, name: str | None = None) -> logging.Logger:
@@ -225,11 +250,12 @@ class RunLogging:
     def _make(self, name: str, cls: type) -> Any:
         made = cls.__new__(cls)
         made._own, made._lent, made._run = {}, {}, self
-        self.note = _unnoted  # what a new logger is given is no attempt of the run
+        self._is_making = True  # what a new logger is given is no attempt of the run
         try:
             made.__init__(name)
         finally:
-            self.note = self._note
+            self._is_making = False
+        self.has_levels = self.has_levels or bool(made._own)
         made.manager, made.root = self.manager, made if name == "root" else self.root
         return made
 
@@ -241,6 +267,24 @@ class RunLogging:
             members = {"__module__": cls.__module__, "__qualname__": cls.__qualname__}
             self._classes[cls] = type(cls.__name__, (cls, RunLogger), members)
         return self._classes[cls]
+
+    def changed(self, name: str) -> None:
+        """Take note of a setting of a logger."""
+        if not self._is_making:
+            self.has_levels = True
+            self._note(name)
+
+    def effective_level(self, name: str) -> int:
+        """The level that holds for a logger of a name, from the nearest that has one."""
+        while True:
+            own = self.root if name == "root" else self.manager.loggerDict.get(name)
+            level = own._own.get("level") if isinstance(own, RunLogger) else None
+            if level is None:
+                host = _host_logger(name)
+                level = logging.NOTSET if host is None else host.level
+            if level or name == "root":
+                return level
+            name = name.rpartition(".")[0] or "root"
 
     # Names of levels
 
