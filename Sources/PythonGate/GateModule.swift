@@ -52,6 +52,7 @@ private func rememberHost() -> Bool {
     )
     gate.functionType = attribute("types", "FunctionType")
     gate.methodType = attribute("types", "MethodType")
+    gate.aliasType = attribute("types", "GenericAlias")
     gate.originals.getattr = attribute("builtins", "getattr")
     gate.originals.eval = attribute("builtins", "eval")
     gate.originals.exec = attribute("builtins", "exec")
@@ -145,6 +146,7 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("__portcullis_target__", PC_METH_FASTCALL, address(gatedTarget)),
         methodRow("__portcullis_container__", PC_METH_FASTCALL, address(gatedContainer)),
         methodRow("__portcullis_own__", PC_METH_O, address(gatedOwn)),
+        methodRow("__portcullis_real__", PC_METH_O, address(gatedReal)),
         methodRow("__portcullis_noted__", PC_METH_FASTCALL, address(gatedNoted)),
         methodRow("__build_class__", keywords, address(gatedBuildClass)),
         methodRow("getattr", PC_METH_FASTCALL, address(gatedGetattr)),

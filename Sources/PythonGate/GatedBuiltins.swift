@@ -97,13 +97,23 @@ let gatedCompile: KeywordFunction = { _, arguments, count, keywords in
 /// making an instance of it is a use of that class. The base itself is what the guard stands for.
 let gatedBuildClass: KeywordFunction = { _, arguments, count, keywords in
     guard let original = gate.originals.buildClass else { return nil }
-    guard let made = pc_vectorcall(original, arguments, count, keywords) else { return nil }
-    guard let arguments, count > 2 else { return made }
+    guard let arguments, count > 2 else {
+        return pc_vectorcall(original, arguments, count, keywords)
+    }
     var guards: [PyRef] = []
-    for index in 2..<count where isGuard(arguments[index]) { guards.append(arguments[index]) }
-    guard !guards.isEmpty, let hook = gate.classHook else { return made }
-    defer { Py_DecRef(made) }
-    guard let bases = tuple(taking: guards.map(retained)) else { return nil }
-    defer { Py_DecRef(bases) }
-    return call(hook, made, bases)
+    let total = count + (keywords.map { PyTuple_Size($0) } ?? 0)
+    let made = withUnsafeTemporaryAllocation(of: PyRef.self, capacity: total) { copy in
+        for index in 0..<total { copy.initializeElement(at: index, to: arguments[index]) }
+        var taken = 2
+        defer { for index in 2..<taken { Py_DecRef(copy[index]) } }
+        while taken < count {
+            let (real, guarding) = realBase(arguments[taken])
+            guard let real else { return PyOptionalRef.none }
+            copy[taken] = real
+            taken += 1
+            if let guarding { guards.append(guarding) }
+        }
+        return pc_vectorcall(original, UnsafePointer(copy.baseAddress), count, keywords)
+    }
+    return made.flatMap { restricted($0, as: guards) }
 }

@@ -33,8 +33,8 @@ private func hasNoRules(_ object: PyRef) -> Bool {
 func addAttributeSlots(to builder: inout TypeBuilder) {
     let getAttribute: BinaryFunction = { object, name in
         guard let bytes = utf8(name) else { return nil }
-        // Python asks the guard itself for these two, through its attributes.
-        if equal(bytes, "__mro_entries__") || equal(bytes, "__call__") {
+        // The guard itself is what is called.
+        if equal(bytes, "__call__") {
             return PyObject_GenericGetAttr(object, name)
         }
         switch Int(guardLayout(object).pointee.kind) {
@@ -101,13 +101,47 @@ private func attributeOfClass(_ object: PyRef, _ name: PyRef, _ bytes: UnsafeRaw
     guard let wrapped = fields.pointee.wrapped, let path = fields.pointee.path,
         let policy = fields.pointee.policy
     else { return raise(.runtime, "the guarded object is gone") }
-    if isSealed(bytes) {
-        return used(object, name).flatMap { PyObject_GetAttr($0, name) }
-    }
     guard let value = PyObject_GetAttr(wrapped, name) else { return nil }
-    if isDunder(bytes) || PyCallable_Check(value) == 0 { return value }
+    if isSealed(bytes) {
+        if !isSandboxedCaller() || used(object, name) != nil { return value }
+        Py_DecRef(value)
+        return nil
+    }
+    if isDunder(bytes) || PyCallable_Check(value) == 0 || isOwnMethod(value, name, of: object) {
+        return value
+    }
     defer { Py_DecRef(value) }
     return guardMember(value, name, of: path, policy)
+}
+
+/// Whether a member of a class is a function that needs an instance to act on, of which the policy
+/// does not speak by itself. To make an instance is what the policy restricts, and through the
+/// instance the function is had as it is: `Sub.run is Thread.run`.
+private func isOwnMethod(_ value: PyRef, _ name: PyRef, of object: PyRef) -> Bool {
+    let fields = guardLayout(object)
+    guard pc_as_object(pc_type(value)) == gate.functionType,
+        let wrapped = fields.pointee.wrapped, let path = fields.pointee.path,
+        let policy = fields.pointee.policy.map(storage), let memberPath = extended(path, name)
+    else { return false }
+    defer { Py_DecRef(memberPath) }
+    guard !policy.isStated(memberPath),
+        let classes = gate.names.mro.flatMap({ PyObject_GetAttr(wrapped, $0) })
+    else { return false }
+    defer { Py_DecRef(classes) }
+    // A static method is a function as well once it is had from the class.
+    for index in 0..<max(0, PyTuple_Size(classes)) {
+        guard let candidate = item(classes, index), let key = gate.names.dict,
+            let names = PyObject_GetAttr(candidate, key)
+        else { break }
+        defer { Py_DecRef(names) }
+        guard let stored = PyObject_GetItem(names, name) else {
+            PyErr_Clear()
+            continue
+        }
+        defer { Py_DecRef(stored) }
+        return stored == value
+    }
+    return false
 }
 
 /// A guard for a callable member of something restricted, with the rules of its own path.

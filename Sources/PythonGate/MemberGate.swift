@@ -90,7 +90,7 @@ private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
 }
 
 private func loadAttribute(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
-    guard pc_is_plain(object) == 0, let sandbox = activeSandbox() else {
+    guard pc_is_plain(object) == 0, !isGuard(object), let sandbox = activeSandbox() else {
         return PyObject_GetAttr(object, name)
     }
     guard let found = VerdictCache.find(object, name, sandbox) else { return nil }
@@ -137,6 +137,7 @@ private func permitsCall(_ object: PyRef, _ name: PyRef, _ count: PyRef) -> Bool
 private func permitsRestrictedCall(
     _ object: PyRef, _ name: PyRef, _ count: PyRef, _ sandbox: SandboxPointer
 ) -> Bool {
+    if isGuard(object) { return true }  // it answers for its members itself
     guard let found = VerdictCache.find(object, name, sandbox) else { return false }
     defer { Py_DecRef(found.path) }
     guard let path = found.path, let policy = sandbox.pointee.policy else { return true }

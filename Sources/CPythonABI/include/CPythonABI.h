@@ -143,6 +143,7 @@ int PyObject_IsSubclass(PyRef, PyRef);
 PyOptionalRef PyObject_RichCompare(PyRef, PyRef, int);
 PyOptionalRef PyObject_GetIter(PyRef);
 Py_ssize_t PyObject_Size(PyRef);
+PyOptionalRef Py_GenericAlias(PyRef, PyRef);
 int PySequence_Contains(PyRef, PyRef);
 PyOptionalRef PyNumber_Or(PyRef, PyRef);
 int PyCallable_Check(PyRef);
@@ -199,6 +200,7 @@ PyOptionalRef PyObject_Vectorcall(PyRef, PyVector, size_t, PyOptionalRef) __attr
 static inline PyTypeObject *_Nonnull pc_type(PyRef object) { return object->ob_type; }
 static inline PyRef pc_as_object(PyTypeObject *_Nonnull type) { return (PyRef)type; }
 static inline PyTypeObject *_Nonnull pc_as_type(PyRef object) { return (PyTypeObject *)object; }
+static inline PyRef pc_type_type(void) { return (PyRef)&PyType_Type; }
 static inline PyRef pc_super_type(void) { return (PyRef)&PySuper_Type; }
 static inline PyRef pc_dict_type(void) { return (PyRef)&PyDict_Type; }
 static inline int pc_is_type(PyRef object) {

@@ -7,6 +7,7 @@ everything else is compiled as it stands.
 from __future__ import annotations
 
 import ast
+import builtins
 import types
 from typing import Any
 
@@ -17,7 +18,10 @@ _TARGET = "__portcullis_target__"
 _CONTAINER = "__portcullis_container__"
 _OWN = "__portcullis_own__"
 _NOTED = "__portcullis_noted__"
+_REAL = "__portcullis_real__"
 _FUTURE_ANNOTATIONS = 0x1000000
+
+_BUILTIN_CLASSES = frozenset(n for n, v in vars(builtins).items() if isinstance(v, type))
 
 # Attributes that lead from an object to what it is made of; `_structure` says what is shown.
 PARTS = frozenset(
@@ -70,6 +74,26 @@ def _argument_count(call: ast.Call) -> int:
     if is_open or any(keyword.arg is None for keyword in call.keywords):
         return 0
     return len(call.args) + len(call.keywords)
+
+
+def _is_class_of(node: ast.expr) -> bool:
+    """Whether an expression is ``type(x)`` or ``x.__class__``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "__class__"
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "type"
+        and len(node.args) == 1
+        and not node.keywords
+    )
+
+
+def _may_be_guard(node: ast.expr) -> bool:
+    """Whether an expression may name a class of the host."""
+    if isinstance(node, ast.Name):
+        return node.id not in _BUILTIN_CLASSES
+    return isinstance(node, ast.Attribute) and not _is_class_of(node)
 
 
 class _Gates(ast.NodeTransformer):
@@ -151,6 +175,22 @@ class _Gates(ast.NodeTransformer):
         function, name = self._gate(kind, node)
         call = ast.Call(function, [name, self.visit(node.value)], [])
         return ast.copy_location(call, node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        # The class of an object is never a guard, and what it is compared with may be one.
+        compares = [isinstance(operator, (ast.Is, ast.IsNot)) for operator in node.ops]
+        operands = [node.left, *node.comparators]
+        asked = [*map(_is_class_of, operands)]
+        self.generic_visit(node)
+        made = [node.left, *node.comparators]
+        for index, operand in enumerate(operands):
+            before = index > 0 and compares[index - 1] and asked[index - 1]
+            after = index < len(compares) and compares[index] and asked[index + 1]
+            if (before or after) and _may_be_guard(operand):
+                function = ast.copy_location(ast.Name(_REAL, ast.Load()), operand)
+                made[index] = ast.copy_location(ast.Call(function, [made[index]], []), operand)
+        node.left, node.comparators = made[0], made[1:]
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         changed = None if isinstance(node.ctx, ast.Load) else self._container(node.value)

@@ -27,6 +27,9 @@ for _name in ("getattr", "eval", "exec", "compile", "__import__"):
     _ORIGINALS[id(_gated)] = getattr(builtins, _name)
 
 
+_GUARDS = (_gate.GuardedCallable, _gate.GuardedClass)
+
+
 def import_module(name: str, package: str | None = None) -> Any:
     """``importlib.import_module``."""
     if name.startswith("."):
@@ -149,7 +152,9 @@ class Pickler(pickle._Pickler):  # type: ignore[name-defined]
     """
 
     def save(self, obj: Any, *arguments: Any, **keywords: Any) -> Any:
-        """Save a gated builtin, which C code takes from its caller, as what it stands for."""
+        """Save a guard or a gated builtin as what it stands for; both are saved by their name."""
+        if isinstance(obj, _GUARDS):
+            obj, _ = _gate.guarded(obj)
         super().save(_ORIGINALS.get(id(obj), obj), *arguments, **keywords)
 
 
