@@ -66,6 +66,7 @@ private func rememberNames() -> Bool {
     gate.names.call = PyUnicode_InternFromString("__call__")
     gate.names.mro = PyUnicode_InternFromString("__mro__")
     gate.names.dict = PyUnicode_InternFromString("__dict__")
+    gate.names.builtins = PyUnicode_InternFromString("__builtins__")
     gate.names.thisClass = PyUnicode_InternFromString("__thisclass__")
     gate.names.selfClass = PyUnicode_InternFromString("__self_class__")
     return PyErr_Occurred() == nil

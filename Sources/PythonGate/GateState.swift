@@ -59,6 +59,7 @@ struct GateState {
         var call: PyRef?
         var mro: PyRef?
         var dict: PyRef?
+        var builtins: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
     }

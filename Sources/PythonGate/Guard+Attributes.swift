@@ -3,7 +3,7 @@ import CPythonABI
 /// Attributes through which a guarded object would hand out itself or what it is made of.
 private let sealedNames: [StaticString] = [
     "__wrapped__", "__globals__", "__self__", "__func__", "__closure__", "__dict__",
-    "__subclasses__", "__getattribute__", "__init__", "__new__", "__builtins__",
+    "__subclasses__", "__getattribute__", "__init__", "__new__", "__builtins__", "__code__",
 ]
 
 private func isSealed(_ name: UnsafeRawBufferPointer) -> Bool {
@@ -30,11 +30,19 @@ private func hasNoRules(_ object: PyRef) -> Bool {
         && guardLayout(object).pointee.call_rules == (0, 0)
 }
 
+/// Whether `__get__` of a guarded Python function is asked for, which binds the guard.
+private func isBinding(_ name: UnsafeRawBufferPointer, _ object: PyRef) -> Bool {
+    guard equal(name, "__get__"), let wrapped = guardLayout(object).pointee.wrapped else {
+        return false
+    }
+    return pc_as_object(pc_type(wrapped)) == gate.functionType
+}
+
 func addAttributeSlots(to builder: inout TypeBuilder) {
     let getAttribute: BinaryFunction = { object, name in
         guard let bytes = utf8(name) else { return nil }
         // The guard itself is what is called.
-        if equal(bytes, "__call__") {
+        if equal(bytes, "__call__") || isBinding(bytes, object) {
             return PyObject_GenericGetAttr(object, name)
         }
         switch Int(guardLayout(object).pointee.kind) {

@@ -11,6 +11,8 @@ import builtins
 import types
 from typing import Any
 
+from portcullis._patterns import gate_patterns
+
 _CALL = "__portcullis_call__"
 _LOAD = "__portcullis_attr__"
 _PART = "__portcullis_part__"
@@ -19,6 +21,7 @@ _CONTAINER = "__portcullis_container__"
 _OWN = "__portcullis_own__"
 _NOTED = "__portcullis_noted__"
 _REAL = "__portcullis_real__"
+_POSITIONS = "__portcullis_positions__"
 _FUTURE_ANNOTATIONS = 0x1000000
 
 _BUILTIN_CLASSES = frozenset(n for n, v in vars(builtins).items() if isinstance(v, type))
@@ -27,7 +30,7 @@ _BUILTIN_CLASSES = frozenset(n for n, v in vars(builtins).items() if isinstance(
 PARTS = frozenset(
     {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
     | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
-    | {"f_globals", "f_builtins", "f_locals"}
+    | {"f_globals", "f_builtins", "f_locals", "create_module", "exec_module", "load_module"}
 )
 
 # Methods that change the container they are called on.
@@ -94,6 +97,14 @@ def _may_be_guard(node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return node.id not in _BUILTIN_CLASSES
     return isinstance(node, ast.Attribute) and not _is_class_of(node)
+
+
+def _sets_positions(statement: ast.stmt) -> bool:
+    """Whether a statement of a class says what patterns load by position."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else ()
+    if isinstance(statement, ast.AnnAssign):
+        targets = (statement.target,)
+    return any(isinstance(t, ast.Name) and t.id == "__match_args__" for t in targets)
 
 
 class _Gates(ast.NodeTransformer):
@@ -200,6 +211,23 @@ class _Gates(ast.NodeTransformer):
         node.slice = self.visit(node.slice)
         return node
 
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        gate_patterns(node, self._load)
+        node.subject = self.visit(node.subject)
+        for case in node.cases:  # a pattern itself holds no calls
+            if case.guard is not None:
+                case.guard = self.visit(case.guard)
+            case.body = [self.visit(statement) for statement in case.body]
+        return node
+
+    def _load(self, name: str, owner: ast.expr) -> ast.expr | None:
+        """The gated load of a name, None if the name is not gated."""
+        is_part = name in self._parts
+        if not is_part and not self._is_gated(name):
+            return None
+        kind = ast.Name(_PART if is_part else _LOAD, ast.Load())
+        return ast.Call(kind, [ast.Constant(self._mangled(name)), owner], [])
+
     def _is_own(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self._own
 
@@ -224,6 +252,9 @@ class _Gates(ast.NodeTransformer):
         self._in_class, self._class = True, node.name
         node.body = [self.visit(statement) for statement in node.body]
         self._in_class, self._class = before
+        if any(map(_sets_positions, node.body)):
+            check = ast.copy_location(ast.Name(_POSITIONS, ast.Load()), node)
+            node.decorator_list.append(check)
         return node
 
     # Postponed annotations become text, which must be the author's.

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
+from portcullis._standins import reload, standins
 
 # The builtins that the gate stands in for, by the identity of what it puts in their place.
 _ORIGINALS: dict[int, Any] = {}
@@ -199,12 +200,16 @@ def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[st
     pickling: dict[str, Any] = {"loads": show(loads), "load": show(load)}
     pickling |= {"dumps": show(dumps), "dump": show(dump)}
     pickling |= {"Unpickler": Unpickler, "Pickler": Pickler}
+    pickling |= {f"_{name}": value for name, value in pickling.items()}
     codec = {"register_error": show(register_error), "lookup_error": show(lookup_error)}
     warning = {"filterwarnings": show(filterwarnings), "simplefilter": show(simplefilter)}
     warning["resetwarnings"] = show(resetwarnings)
     operators = {"attrgetter": attrgetter, "methodcaller": methodcaller}
+    importing = {"import_module": show(import_module), "__import__": _gate.__import__}
+    importing["reload"] = show(reload)
     return {
-        "importlib": {"import_module": show(import_module), "__import__": _gate.__import__},
+        **standins(show),
+        "importlib": importing,
         "codecs": codec,
         "_codecs": codec,
         "copyreg": {"pickle": show(register_reducer)},

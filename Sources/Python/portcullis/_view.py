@@ -128,7 +128,8 @@ class HostView:
     def guard_of(self, value: Any) -> Any:
         """The guard of a restricted object, the shadow of a module, or the value itself."""
         if isinstance(value, types.ModuleType):
-            return value if id(value) in self._hosts else self.shown(value)
+            is_seen = id(value) in self._hosts or _is_of_sandbox(value)
+            return value if is_seen else self.shown(value)
         return self._guards.get(id(value), value)
 
     def add_guard(self, value: Any, guard: Any) -> None:
@@ -273,6 +274,12 @@ class HostView:
         if guard is not None and (path is None or not self._policy.is_stated(path)):
             return guard
         return value if path is None else guarded(self._policy, value, path)
+
+
+def _is_of_sandbox(module: types.ModuleType) -> bool:
+    """Whether a module was executed in a sandbox."""
+    builtins = vars(module).get("__builtins__")
+    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None
 
 
 def _is_owned(value: Any, module: types.ModuleType, path: Path) -> bool:
