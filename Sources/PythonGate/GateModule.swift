@@ -147,6 +147,7 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("__portcullis_target__", PC_METH_FASTCALL, address(gatedTarget)),
         methodRow("__portcullis_container__", PC_METH_FASTCALL, address(gatedContainer)),
         methodRow("__portcullis_own__", PC_METH_O, address(gatedOwn)),
+        methodRow("__portcullis_text__", PC_METH_O, address(gatedText)),
         methodRow("__portcullis_real__", PC_METH_O, address(gatedReal)),
         methodRow("__portcullis_noted__", PC_METH_FASTCALL, address(gatedNoted)),
         methodRow("__build_class__", keywords, address(gatedBuildClass)),

@@ -128,20 +128,16 @@ private func attributeOfClass(_ object: PyRef, _ name: PyRef, _ bytes: UnsafeRaw
 private func isOwnMethod(_ value: PyRef, _ name: PyRef, of object: PyRef) -> Bool {
     let fields = guardLayout(object)
     guard pc_as_object(pc_type(value)) == gate.functionType,
-        let wrapped = fields.pointee.wrapped, let path = fields.pointee.path,
-        let policy = fields.pointee.policy.map(storage), let memberPath = extended(path, name)
-    else { return false }
-    defer { Py_DecRef(memberPath) }
-    guard !policy.isStated(memberPath),
+        let wrapped = fields.pointee.wrapped, let policy = fields.pointee.policy.map(storage),
         let classes = gate.names.mro.flatMap({ PyObject_GetAttr(wrapped, $0) })
     else { return false }
     defer { Py_DecRef(classes) }
-    // A static method is a function as well once it is had from the class.
     for index in 0..<max(0, PyTuple_Size(classes)) {
         guard let candidate = item(classes, index), let key = gate.names.dict,
-            let names = PyObject_GetAttr(candidate, key)
-        else { break }
+            !isStated(name, of: candidate, policy), let names = PyObject_GetAttr(candidate, key)
+        else { return false }
         defer { Py_DecRef(names) }
+        // A static method is a function as well once it is had from the class.
         guard let stored = PyObject_GetItem(names, name) else {
             PyErr_Clear()
             continue
@@ -152,15 +148,35 @@ private func isOwnMethod(_ value: PyRef, _ name: PyRef, of object: PyRef) -> Boo
     return false
 }
 
+private func isStated(_ name: PyRef, of owner: PyRef, _ policy: GatePolicy) -> Bool {
+    guard let path = policy.path(ofClass: owner), let memberPath = extended(path, name) else {
+        return false
+    }
+    defer { Py_DecRef(memberPath) }
+    return policy.isStated(memberPath)
+}
+
 /// A guard for a callable member of something restricted, with the rules of its own path.
 func guardMember(_ value: PyRef, _ name: PyRef, of path: PyRef, _ policy: PyRef) -> PyOptionalRef {
     guard let memberPath = extended(path, name) else { return nil }
     defer { Py_DecRef(memberPath) }
     guard let verdict = memberVerdict(policy, memberPath) else { return nil }
+    return makeMemberGuard(wrapping: value, path: memberPath, policy: policy, verdict)
+}
+
+/// A guard for a callable member of a class; that of a function is the same each time, as the
+/// function is.
+func makeMemberGuard(
+    wrapping value: PyRef, path: PyRef, policy: PyRef, _ verdict: MemberVerdict
+) -> PyOptionalRef {
+    let isFunction = pc_as_object(pc_type(value)) == gate.functionType
+    if isFunction, let known = storage(policy).guardOfFunction(value) { return retained(known) }
     let kind = pc_is_type(value) != 0 ? PC_GUARD_CLASS : PC_GUARD_CALLABLE
-    return makeGuard(
-        wrapping: value, path: memberPath, policy: policy, kind: kind, use: verdict.use,
+    let made = makeGuard(
+        wrapping: value, path: path, policy: policy, kind: kind, use: verdict.use,
         call: verdict.call)
+    if isFunction, let made { storage(policy).remember(made, guarding: value) }
+    return made
 }
 
 /// A new tuple of `path` and one more name.

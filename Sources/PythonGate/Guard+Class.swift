@@ -59,7 +59,14 @@ func makeGuardMetaclass() -> PyOptionalRef {
 private func makeGuardedClassBase() -> PyOptionalRef {
     var builder = TypeBuilder("portcullis.Guarded", size: 0, flags: PC_TPFLAGS_BASETYPE)
     let getAttribute: BinaryFunction = { object, name in PyObject_GenericGetAttr(object, name) }
+    // `type.__call__(guard)` and `guard.__new__(guard)`: a call of the guard.
+    let new: NewFunction = { type, arguments, keywords in
+        let object = pc_as_object(type)
+        guard isGuard(object) else { return raise(.type, "a guard has no instances") }
+        return PyObject_Call(object, arguments, keywords)
+    }
     builder.slot(PC_tp_getattro, address(getAttribute))
+    builder.slot(PC_tp_new, address(new))
     return builder.make()
 }
 

@@ -201,6 +201,7 @@ static inline PyTypeObject *_Nonnull pc_type(PyRef object) { return object->ob_t
 static inline PyRef pc_as_object(PyTypeObject *_Nonnull type) { return (PyRef)type; }
 static inline PyTypeObject *_Nonnull pc_as_type(PyRef object) { return (PyTypeObject *)object; }
 static inline PyRef pc_type_type(void) { return (PyRef)&PyType_Type; }
+static inline PyRef pc_str_type(void) { return (PyRef)&PyUnicode_Type; }
 static inline PyRef pc_super_type(void) { return (PyRef)&PySuper_Type; }
 static inline PyRef pc_dict_type(void) { return (PyRef)&PyDict_Type; }
 static inline int pc_is_type(PyRef object) {

@@ -21,6 +21,7 @@ _CONTAINER = "__portcullis_container__"
 _OWN = "__portcullis_own__"
 _NOTED = "__portcullis_noted__"
 _REAL = "__portcullis_real__"
+_TEXT = "__portcullis_text__"
 _POSITIONS = "__portcullis_positions__"
 _FUTURE_ANNOTATIONS = 0x1000000
 
@@ -99,6 +100,16 @@ def _may_be_guard(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and not _is_class_of(node)
 
 
+def _may_format(node: ast.Attribute) -> bool:
+    """Whether a method may be ``str.format`` with a text whose fields load parts of objects."""
+    if node.attr not in ("format", "format_map") or not isinstance(node.ctx, ast.Load):
+        return False
+    text = node.value
+    if not isinstance(text, ast.Constant):
+        return True
+    return isinstance(text.value, str) and ("__" in text.value or ".f_" in text.value)
+
+
 def _sets_positions(statement: ast.stmt) -> bool:
     """Whether a statement of a class says what patterns load by position."""
     targets = statement.targets if isinstance(statement, ast.Assign) else ()
@@ -145,6 +156,11 @@ class _Gates(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         target = node.func
+        if isinstance(target, ast.Attribute) and _may_format(target):
+            self._format(target)
+            node.args = [*map(self.visit, node.args)]
+            node.keywords = [self.visit(keyword) for keyword in node.keywords]
+            return node
         if isinstance(target, ast.Attribute) and target.attr in _MUTATORS:
             changed = self._container(target.value)
             if changed is not None:
@@ -167,7 +183,15 @@ class _Gates(ast.NodeTransformer):
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         return node
 
+    def _format(self, node: ast.Attribute) -> ast.AST:
+        function = ast.copy_location(ast.Name(_TEXT, ast.Load()), node)
+        call = ast.Call(function, [self.visit(node.value)], [])
+        node.value = ast.copy_location(call, node.value)
+        return node
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == "str" and _may_format(node):
+            return self._format(node)
         if self._is_own(node.value):
             is_stored = False
         elif not isinstance(node.ctx, ast.Load):

@@ -98,7 +98,7 @@ class Policy:
         for name in ("getattr", "__import__", "__build_class__", "eval", "exec", "compile"):
             table[name] = getattr(_gate, name)
             self.view.add_guard(getattr(builtins, name), table[name])
-        for name in ("call", "attr", "part", "target", "container", "own", "noted", "real"):
+        for name in ("call", "attr", "part", "target", "container", "own", "noted", "real", "text"):
             table[f"__portcullis_{name}__"] = getattr(_gate, f"__portcullis_{name}__")
         table["setattr"] = unruled(self.native, _set_attribute, "setattr")
         table["delattr"] = unruled(self.native, _delete_attribute, "delattr")

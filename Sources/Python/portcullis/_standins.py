@@ -115,6 +115,21 @@ def getattr_static(obj: Any, attr: str, default: Any = _MISSING) -> Any:
     return _seen(value)
 
 
+def getmembers_static(object: Any, predicate: Any = None) -> list[tuple[str, Any]]:
+    """``inspect.getmembers_static``."""
+    found = inspect.getmembers_static(object, predicate)  # type: ignore[attr-defined]
+    return [(name, getattr_static(object, name, value)) for name, value in found]
+
+
+def classify_class_attrs(cls: type) -> list[Any]:
+    """``inspect.classify_class_attrs``."""
+    member = _owner().policy.structure.member
+    return [
+        found._replace(object=member(found.defining_class, found.name, found.object))
+        for found in inspect.classify_class_attrs(cls)
+    ]
+
+
 def resolve_name(name: str) -> Any:
     """``pkgutil.resolve_name``."""
     value: Any = None
@@ -150,6 +165,24 @@ class Formatter(string.Formatter):
         return value, first
 
 
+class FormattedText:
+    """Stands for a text, or for ``str``, whose method ``format`` is called."""
+
+    def __init__(self, text: Any) -> None:
+        """Stand for a text or for the class."""
+        self._texts = () if text is str else (text,)
+
+    def format(self, *arguments: Any, **keywords: Any) -> str:
+        """``str.format``."""
+        text, *rest = (*self._texts, *arguments)
+        return Formatter().vformat(text, rest, keywords)
+
+    def format_map(self, *arguments: Any) -> str:
+        """``str.format_map``."""
+        text, mapping = (*self._texts, *arguments)
+        return Formatter().vformat(text, (), mapping)
+
+
 _LOAD_SPEC = ("_load", "_load_unlocked", "_load_backward_compatible")
 _LOAD_NAME = ("_gcd_import", "_find_and_load", "_find_and_load_unlocked", "_builtin_from_name")
 
@@ -165,6 +198,9 @@ def standins(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[str, A
     bootstrap |= {"module_from_spec": show(module_from_spec), "__import__": _gate.__import__}
     inspection = {"getmodule": show(getmodule), "getmembers": show(getmembers)}
     inspection["getattr_static"] = show(getattr_static)
+    inspection["classify_class_attrs"] = show(classify_class_attrs)
+    if hasattr(inspect, "getmembers_static"):
+        inspection["getmembers_static"] = show(getmembers_static)
     return {
         "_frozen_importlib": bootstrap,
         "importlib._bootstrap": bootstrap,

@@ -13,7 +13,7 @@ from typing import Any
 
 from portcullis import _gate
 from portcullis._instrument import PARTS
-from portcullis._standins import loader_part
+from portcullis._standins import FormattedText, loader_part
 from portcullis._view import HostView, unruled
 
 _REAL = _gate.real_modules()
@@ -74,6 +74,8 @@ class Structure:
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
             return self._wrapped(value, functools.partial(self._attribute, value, owner))
+        if name == "format":
+            return FormattedText(owner)
         if name in ("create_module", "exec_module", "load_module"):
             # A function of the sandbox's own, such as a loader of one's own, stays what it is.
             if is_own_function(getattr(value, "__func__", value)) or not callable(value):
