@@ -82,6 +82,15 @@ final class GatePolicy {
         classPaths[owner]
     }
 
+    /// Whether sandboxed code has the class at a path as a guard.
+    func isGuarded(_ classPath: PyRef) -> Bool {
+        guard let verdict = verdict(classPath) else {
+            PyErr_Clear()
+            return false
+        }
+        return verdict.use != (0, 0) || verdict.call != (0, 0)
+    }
+
     /// Makes the members of a class subject to the rules below a path. The first path holds.
     func register(_ owner: PyRef, _ path: PyRef) {
         guard classPaths[owner] == nil else { return }

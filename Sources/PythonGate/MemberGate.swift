@@ -186,8 +186,12 @@ func resolveMember(_ classes: PyRef, from start: Int, _ name: PyRef, _ policy: G
                 Py_DecRef(path)
                 return nil
             }
-            if verdict.isRestricted { return (path, verdict) }
             let isStated = policy.isStated(path)
+            // To make an instance of a guarded class is a use of it; what is done with one that was
+            // made where that is free is restricted only where a rule says so.
+            if verdict.isRestricted, isStated || !policy.isGuarded(classPath) {
+                return (path, verdict)
+            }
             Py_DecRef(path)
             if isStated { return (nil, MemberVerdict()) }
         }

@@ -43,11 +43,13 @@ def _gated(pattern: ast.pattern, load: Load) -> Iterator[ast.pattern]:
     subject = ast.Name("subject", ast.Load())
     for node in ast.walk(pattern):
         if isinstance(node, ast.MatchClass):
-            if any(load(name, subject) is not None for name in node.kwd_attrs):
-                yield node
+            names = node.kwd_attrs
         elif isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Attribute):
-            if load(node.value.attr, subject) is not None:
-                yield node
+            names = [node.value.attr]
+        else:
+            continue
+        if any(load(name, subject) is not None for name in names):
+            yield node
 
 
 def _alternatives(pattern: ast.pattern, load: Load) -> Iterator[ast.pattern]:

@@ -18,7 +18,7 @@ from portcullis import _gate
 #: They are written in Python and are executed in each sandbox that imports them, where what they
 #: use is the sandbox's.
 EXECUTED = frozenset(
-    {"bdb", "cProfile", "code", "codeop", "doctest", "logging.config", "pdb", "profile", "pydoc"}
+    {"bdb", "cProfile", "code", "codeop", "doctest", "logging.config", "profile", "pydoc"}
     | {"runpy", "timeit", "trace", "unittest.mock"}
 )
 
