@@ -13,6 +13,8 @@ struct GateState {
     var sandboxType: PyRef?
     var entryType: PyRef?
     var moduleTableType: PyRef?
+    var interpreterTableType: PyRef?
+    var ownCacheType: PyRef?
 
     /// The dictionary of the real `builtins` module.
     var hostBuiltins: PyRef?
@@ -62,6 +64,8 @@ struct GateState {
         var builtins: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
+        var package: PyRef?
+        var path: PyRef?
     }
 }
 

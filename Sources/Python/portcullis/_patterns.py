@@ -1,8 +1,8 @@
 """Gates the attributes that ``match`` statements load.
 
 The interpreter itself loads what a class pattern names, ``case C(name=x)``. A gated name is loaded
-once more, through the gate, in the guard of the case, which puts what the gate gives in the place of
-what the pattern caught.
+once more, through the gate, in the guard of the case, which puts what the gate gives in the place
+of what the pattern caught.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
+from portcullis._registrations import registrations
 from portcullis._standins import reload, standins
 
 # The builtins that the gate stands in for, by the identity of what it puts in their place.
@@ -207,7 +208,7 @@ def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[st
     operators = {"attrgetter": attrgetter, "methodcaller": methodcaller}
     importing = {"import_module": show(import_module), "__import__": _gate.__import__}
     importing["reload"] = show(reload)
-    return {
+    made = {
         **standins(show),
         "importlib": importing,
         "codecs": codec,
@@ -219,3 +220,6 @@ def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[st
         "_pickle": pickling,
         "warnings": warning,
     }
+    for module, members in registrations(show).items():
+        made[module] = made.get(module, {}) | members
+    return made

@@ -12,18 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
-from portcullis._instrument import PARTS
+from portcullis._instrument import PARTS, REGISTERING
+from portcullis._registries import divide_dispatch
 from portcullis._standins import FormattedText, loader_part
-from portcullis._view import HostView, unruled
+from portcullis._view import HostView, is_own_namespace, unruled
 
 _REAL = _gate.real_modules()
 _FUNCTION, _OBJECT = 0, 2
-
-
-def is_own_namespace(namespace: Any) -> bool:
-    """Whether a dictionary is that of a module which was executed in a sandbox."""
-    builtins = namespace.get("__builtins__") if isinstance(namespace, dict) else None
-    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None
 
 
 def is_own_function(function: Any) -> bool:
@@ -81,6 +76,8 @@ class Structure:
             if is_own_function(getattr(value, "__func__", value)) or not callable(value):
                 return value
             return self._wrapped(value, loader_part(name, owner, value))
+        if name in REGISTERING:
+            return self._registering(name, value)
         if name == "__closure__":
             return value if value is None or is_own_function(owner) else self._refuse(name)
         return self._view.guard_of(value)
@@ -91,6 +88,17 @@ class Structure:
 
     def _wrapped(self, value: Any, function: Callable[..., Any]) -> Any:
         return unruled(self._policy, function, getattr(value, "__name__", "part"))
+
+    def _registering(self, name: str, value: Any) -> Any:
+        """A method that registers something with the object of the host that it is bound to."""
+        if name == "register":
+            divide_dispatch(value)
+            return value
+        from portcullis import _log_listeners
+
+        method = _log_listeners.METHODS.get(getattr(value, "__func__", None))
+        owner = getattr(value, "__self__", None)
+        return value if method is None else self._wrapped(value, functools.partial(method, owner))
 
     def _subclasses(self, value: Callable[..., Any], *arguments: Any) -> list[Any]:
         classes = filter(_private().is_visible, value(*arguments))
