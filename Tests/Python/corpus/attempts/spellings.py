@@ -405,7 +405,7 @@ def attempt_async_generator_hook(ctx):
 
 
 def attempt_code_assigned(ctx):
-    """__code__ of a function of one's own is replaced | target: open | realism: deliberate"""
+    """__code__ of a function of one's own is replaced | target: open | realism: deliberate | python: <3.13"""
 
     def read(self, encoding=None, errors=None, newline=None):
         return None
