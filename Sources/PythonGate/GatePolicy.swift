@@ -47,7 +47,20 @@ final class GatePolicy {
         hostObjects.contains(object)
     }
 
+    /// The guards of functions that are members of classes, held for the life of the process as the
+    /// policy is: a guard knows its policy.
+    private var functionGuards: [PyRef: PyRef] = [:]
+
+    func guardOfFunction(_ function: PyRef) -> PyOptionalRef {
+        functionGuards[function]
+    }
+
+    func remember(_ made: PyRef, guarding function: PyRef) {
+        functionGuards[function] = retained(made)
+    }
+
     deinit {
+        functionGuards.values.forEach { Py_DecRef($0) }
         hostObjects.forEach { Py_DecRef($0) }
         Py_DecRef(gatedNames)
         for (owner, path) in classPaths {
@@ -67,6 +80,15 @@ final class GatePolicy {
 
     func path(ofClass owner: PyRef) -> PyOptionalRef {
         classPaths[owner]
+    }
+
+    /// Whether sandboxed code has the class at a path as a guard.
+    func isGuarded(_ classPath: PyRef) -> Bool {
+        guard let verdict = verdict(classPath) else {
+            PyErr_Clear()
+            return false
+        }
+        return verdict.use != (0, 0) || verdict.call != (0, 0)
     }
 
     /// Makes the members of a class subject to the rules below a path. The first path holds.

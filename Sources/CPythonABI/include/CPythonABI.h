@@ -143,6 +143,7 @@ int PyObject_IsSubclass(PyRef, PyRef);
 PyOptionalRef PyObject_RichCompare(PyRef, PyRef, int);
 PyOptionalRef PyObject_GetIter(PyRef);
 Py_ssize_t PyObject_Size(PyRef);
+PyOptionalRef Py_GenericAlias(PyRef, PyRef);
 int PySequence_Contains(PyRef, PyRef);
 PyOptionalRef PyNumber_Or(PyRef, PyRef);
 int PyCallable_Check(PyRef);
@@ -217,8 +218,9 @@ int PyType_Unwatch(int, PyRef) __attribute__((weak));
 static inline PyTypeObject *_Nonnull pc_type(PyRef object) { return object->ob_type; }
 static inline PyRef pc_as_object(PyTypeObject *_Nonnull type) { return (PyRef)type; }
 static inline PyTypeObject *_Nonnull pc_as_type(PyRef object) { return (PyTypeObject *)object; }
+static inline PyRef pc_type_type(void) { return (PyRef)&PyType_Type; }
+static inline PyRef pc_str_type(void) { return (PyRef)&PyUnicode_Type; }
 static inline PyRef pc_super_type(void) { return (PyRef)&PySuper_Type; }
-static inline PyTypeObject *_Nonnull pc_type_type(void) { return &PyType_Type; }
 static inline PyRef pc_dict_type(void) { return (PyRef)&PyDict_Type; }
 static inline int pc_is_type(PyRef object) {
     return (PyType_GetFlags(object->ob_type) & PC_TPFLAGS_TYPE_SUBCLASS) != 0;

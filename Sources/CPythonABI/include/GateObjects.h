@@ -39,7 +39,8 @@ typedef struct {
 
 enum { PC_GUARD_CALLABLE = 0, PC_GUARD_CLASS = 1, PC_GUARD_OBJECT = 2 };
 
-// Stands for one restricted object wherever sandboxed code could reach it.
+// Stands for one restricted object wherever sandboxed code could reach it. What follows `ob_base`
+// is the end of the object: a guard of a class is a class itself, whose own fields come first.
 typedef struct {
     PyObject ob_base;
     vectorcallfunc _Nullable vectorcall;

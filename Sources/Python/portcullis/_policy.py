@@ -102,10 +102,12 @@ class Policy:
         for name in ("getattr", "__import__", "__build_class__", "eval", "exec", "compile"):
             table[name] = getattr(_gate, name)
             self.view.add_guard(getattr(builtins, name), table[name])
-        for name in ("call", "attr", "part", "target", "container", "own", "noted"):
+        for name in ("call", "attr", "part", "target", "container", "own", "noted", "real", "text"):
             table[f"__portcullis_{name}__"] = getattr(_gate, f"__portcullis_{name}__")
         table["setattr"] = unruled(self.native, _set_attribute, "setattr")
         table["delattr"] = unruled(self.native, _delete_attribute, "delattr")
+        positions = _Positions(self.native)
+        table["__portcullis_positions__"] = unruled(self.native, positions, "positions")
         table["vars"] = unruled(self.native, _Variables(self.structure), "vars")
         return table
 
@@ -118,6 +120,24 @@ def _set_attribute(owner: Any, name: str, value: Any, /) -> None:
 def _delete_attribute(owner: Any, name: str, /) -> None:
     """``delattr`` of a sandbox."""
     delattr(_gate.__portcullis_target__(name, owner), name)
+
+
+class _Positions:
+    """Checks a new class whose ``__match_args__`` name members of a restricted class."""
+
+    def __init__(self, policy: _gate.Policy) -> None:
+        self._policy = policy
+
+    def __call__(self, made: type) -> type:
+        paths = [*filter(None, map(self._policy.path_of_class, made.__mro__))]
+        for path in paths:
+            for name in made.__dict__["__match_args__"]:
+                verdict = self._policy.verdict((*path, name))
+                # The pattern is used later, and the class may be made while modules are imported.
+                rule = verdict[5] or verdict[4]
+                if name not in made.__dict__:
+                    _gate.check(self._policy, (*path, name), rule, rule)
+        return made
 
 
 class _Variables:

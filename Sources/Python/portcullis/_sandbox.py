@@ -20,6 +20,7 @@ from portcullis._isolation import PrivateState
 from portcullis._leaks import Leak
 from portcullis._policy import Policy
 from portcullis._registries import HOST_REGISTRIES
+from portcullis._standins import EXECUTED
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
@@ -199,7 +200,7 @@ class Sandbox:
         host = _REAL.get(name)
         if host is None or not self.policy.lazy_sys_modules_passthrough:
             return None
-        if not self.policy.is_passthrough(name):
+        if not self.policy.is_passthrough(name) or self._is_executed(name):
             return None
         module = self._modules[name] = self._seen(name, host)
         return module
@@ -231,11 +232,13 @@ class Sandbox:
         owner = self._parent(parent, name) if parent else None
         if name in self._modules:  # the parent has imported it
             return self._modules[name]
-        if is_passed:
+        if is_passed and not self._is_executed(name):
             return self._pass_through(name, owner, child)
         found = self._find(name, owner)
         if found is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if is_passed and owner is not None:
+            owner = self.private.target(owner)  # the host's package keeps its own member
         if not found.is_source:
             # An extension is loaded once in a process.
             return self._pass_through(name, owner, child)
@@ -325,6 +328,26 @@ class Sandbox:
             setattr(owner, child, result)
         return result
 
+    def reload(self, module: types.ModuleType) -> types.ModuleType:
+        """Execute a module of the sandbox again; one of the host stays as it is."""
+        name = module.__spec__.name if module.__spec__ is not None else module.__name__
+        if self._modules.get(name) is not module:
+            raise ImportError(f"module {name} not in sys.modules", name=name)
+        if name in self._loaded and module.__spec__ is not None:
+            self.execute(module, module.__spec__.loader)
+        return self._modules.get(name, module)
+
+    def execute(self, module: types.ModuleType, loader: Any) -> None:
+        """Execute what a loader has as a module of the sandbox."""
+        spec = module.__spec__
+        if spec is None or self.policy.view.is_shared(module):
+            return
+        found = _importer._found(spec)._replace(loader=loader)
+        code = _importer.code_of(spec.name, found, self.policy.code, private=False)
+        vars(module)["__builtins__"] = self._builtins
+        if code is not None:
+            exec(code, vars(module))
+
     # Passing through
 
     def _is_passed_through(self, name: str) -> bool:
@@ -332,6 +355,14 @@ class Sandbox:
         if name in ("portcullis", "portcullis.workflow", "portcullis.exceptions"):
             return True
         return self.policy.is_passthrough(name) or _flags.is_imports_passed_through()
+
+    def _is_executed(self, name: str) -> bool:
+        """Whether a module is executed in the sandbox though the policy passes it through."""
+        return (
+            name in EXECUTED
+            and not _flags.is_imports_passed_through()
+            and not self.policy.view.has_rules(tuple(name.split(".")))
+        )
 
     def _pass_through(
         self, name: str, owner: types.ModuleType | None, child: str

@@ -13,9 +13,11 @@ from typing import Any
 
 from portcullis import _gate
 from portcullis._instrument import PARTS, REGISTERING
+from portcullis._standins import FormattedText, loader_part
 from portcullis._view import HostView, is_own_namespace, unruled
 
 _REAL = _gate.real_modules()
+_FUNCTION, _OBJECT = 0, 2
 
 
 def is_own_function(function: Any) -> bool:
@@ -70,6 +72,13 @@ class Structure:
             return self._wrapped(value, functools.partial(self._attribute, value, owner))
         if name in ("__setattr__", "__delattr__"):
             return self._wrapped(value, functools.partial(self._write, name, value))
+        if name == "format":
+            return FormattedText(owner)
+        if name in ("create_module", "exec_module", "load_module"):
+            # A function of the sandbox's own, such as a loader of one's own, stays what it is.
+            if is_own_function(getattr(value, "__func__", value)) or not callable(value):
+                return value
+            return self._wrapped(value, loader_part(name, owner, value))
         if name == "__closure__":
             return value if value is None or is_own_function(owner) else self._refuse(name)
         if isinstance(value, types.ModuleType) and value.__name__ == "builtins":
@@ -119,7 +128,9 @@ class Structure:
         if not isinstance(module, types.ModuleType):
             return {}
         if vars(module) is namespace:
-            return dict(vars(self._view.shown(module)))
+            shown = dict(vars(self._view.shown(module)))
+            sandbox = _gate.active_sandbox()
+            return shown | {"__builtins__": sandbox.owner().own_builtins()} if sandbox else shown
         return {}
 
     def _dictionary(self, owner: Any, value: Any) -> Any:
@@ -135,12 +146,19 @@ class Structure:
         path = self._policy.path_of_class(owner)
         if path is None:
             return value
-        members = dict(value)
-        for name, member in members.items():
-            verdict = self._policy.verdict((*path, name))
-            if any(verdict):
-                members[name] = _gate.guard(member, (*path, name), self._policy, 2, verdict)
+        members = {name: self.member(owner, name, member) for name, member in value.items()}
         return types.MappingProxyType(members)
+
+    def member(self, owner: type, name: str, member: Any) -> Any:
+        """What a class has under a name, as sandboxed code has it: a restricted one as a guard."""
+        path = self._policy.path_of_class(owner)
+        if path is None:
+            return member
+        verdict = self._policy.verdict((*path, name))
+        if not any(verdict):
+            return member
+        kind = _FUNCTION if isinstance(member, types.FunctionType) else _OBJECT
+        return _gate.guard(member, (*path, name), self._policy, kind, verdict)
 
     def _refuse(self, name: str) -> Any:
         raise AttributeError(f"`{name}` of a function of the host is not shown in a sandbox")

@@ -19,6 +19,7 @@ from portcullis._registries import CACHED, own_cache
 Path = tuple[str, ...]
 
 _CALLABLE, _CLASS, _OBJECT = range(3)
+_GUARDS = (_gate.GuardedCallable, _gate.GuardedClass, _gate.GuardedObject)
 _REAL = _gate.real_modules()
 
 # Values that tell nothing but themselves; a rule about their use has nothing to stop.
@@ -70,11 +71,10 @@ def guarded(policy: _gate.Policy, value: Any, path: Path) -> Any:
             return value  # it must work in `except`
         if not any(verdict[2:]):
             verdict = _construction(policy, path, verdict)
-        if any(verdict[2:]):
-            return _gate.guard(value, path, policy, _CLASS, verdict)
+        # Of a class that is guarded as well: an instance may have been made where that is free.
         if policy.speaks_below(path):
             policy.register_class(value, path)
-        return value
+        return _gate.guard(value, path, policy, _CLASS, verdict) if any(verdict[2:]) else value
     if not any(verdict[2:]) or isinstance(value, _CONSTANTS):
         return value
     return _gate.guard(value, path, policy, _CALLABLE if callable(value) else _OBJECT, verdict)
@@ -306,8 +306,11 @@ class HostView:
             return self._show(value)
         # What the policy says of this very name goes before what it says of the object elsewhere.
         guard = self._guards.get(id(value))
-        if guard is not None and (path is None or not self._policy.is_stated(path)):
-            return guard
+        if guard is not None:
+            if path is None or not self._policy.is_stated(path):
+                return guard
+            if isinstance(guard, _GUARDS) and _gate.guarded(guard)[1] == path:
+                return guard
         return value if path is None else guarded(self._policy, value, path)
 
 
