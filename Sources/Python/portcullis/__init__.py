@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._errors import RestrictedWorkflowAccessError, UnintentionalPassthroughError
+    from ._policy import Policy, PolicyError
+    from ._sandbox import Sandbox
 
 __all__ = [
     "Policy",
