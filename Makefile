@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test test-packages build lint format bench wheel test-wheel clean
+.PHONY: run test test-packages build lint format bench library wheel test-wheel clean
 
 run:
 	@Scripts/setup run
@@ -33,6 +33,11 @@ bench:
 	@Scripts/setup test
 	@Scripts/bench
 
+# libportcullis for C, dynamic and static, and its header in .build/library.
+library:
+	@Scripts/setup build
+	@Scripts/library
+
 # The Python package as one wheel in dist/; `test-wheel` installs it for every Python there is.
 wheel:
 	@Scripts/setup wheel
@@ -43,5 +48,5 @@ test-wheel: wheel
 
 clean:
 	swift package clean
-	rm -rf .build/reports .build/wheel .build/embedded dist .pytest_cache .ruff_cache
+	rm -rf .build/reports .build/wheel .build/library .build/embedded dist .pytest_cache .ruff_cache
 	find Sources Tests Scripts Examples -name __pycache__ -type d -exec rm -rf {} +
