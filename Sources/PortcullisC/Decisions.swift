@@ -41,7 +41,9 @@ public func portcullis_decide(
 }
 
 @c @implementation
-public func portcullis_name_id(_ policy: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ count: Int) -> UInt32 {
+public func portcullis_name_id(
+    _ policy: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ count: Int
+) -> UInt32 {
     guard let restrictions = restrictions(policy), let name = bytes(name, count) else { return 0 }
     return restrictions.pointee.members.segmentID(name).rawValue
 }

@@ -15,7 +15,7 @@ func restrictions(_ policy: OpaquePointer?) -> UnsafePointer<Restrictions>? {
 }
 
 @c @implementation
-public func portcullis_version() -> UnsafePointer<CChar> {
+public func portcullis_version() -> UnsafePointer<CChar>? {
     let text: StaticString = "0.1.0"
     return UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }
@@ -23,7 +23,8 @@ public func portcullis_version() -> UnsafePointer<CChar> {
 @c @implementation
 public func portcullis_open_file(
     _ path: UnsafePointer<CChar>?, _ major: Int32, _ minor: Int32,
-    _ policy: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<portcullis_error>?
+    _ policy: UnsafeMutablePointer<OpaquePointer?>?,
+    _ error: UnsafeMutablePointer<portcullis_error>?
 ) -> portcullis_status {
     policy?.pointee = nil
     guard let path else { return report(.argument("the path is null"), error) }
@@ -38,7 +39,8 @@ public func portcullis_open_file(
 @c @implementation
 public func portcullis_open_bytes(
     _ bytes: UnsafeRawPointer?, _ count: Int, _ major: Int32, _ minor: Int32,
-    _ policy: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<portcullis_error>?
+    _ policy: UnsafeMutablePointer<OpaquePointer?>?,
+    _ error: UnsafeMutablePointer<portcullis_error>?
 ) -> portcullis_status {
     policy?.pointee = nil
     guard let policy else { return report(.argument("there is no place for the policy"), error) }

@@ -20,7 +20,9 @@ public func portcullis_rule_count(_ policy: OpaquePointer?) -> UInt32 {
 
 /// The record of a rule; nil if there is no such rule.
 private func record(_ policy: OpaquePointer?, _ rule: UInt32) -> RuleRecord? {
-    guard rule < portcullis_rule_count(policy), let restrictions = restrictions(policy) else { return nil }
+    guard rule < portcullis_rule_count(policy), let restrictions = restrictions(policy) else {
+        return nil
+    }
     return restrictions.pointee.rule(RuleID(rawValue: rule))
 }
 
