@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ._errors import RestrictedWorkflowAccessError, UnintentionalPassthroughError
     from ._policy import Policy, PolicyError
     from ._sandbox import Sandbox
+    from ._table import overlay_interpreter_table, restore_interpreter_table
 
 __all__ = [
     "Policy",
