@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._table import overlay_interpreter_table, restore_interpreter_table
 
 __all__ = [
+    "Audit",
     "Policy",
     "PolicyError",
     "RestrictedWorkflowAccessError",
@@ -24,6 +25,7 @@ __all__ = [
 # Loaded when asked for: the errors import temporalio, the others need the native gate, and
 # `portcullis.workflow` needs neither.
 _MODULES = {
+    "Audit": "_audit",
     "Policy": "_policy",
     "PolicyError": "_policy",
     "RestrictedWorkflowAccessError": "_errors",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from portcullis import _flags, _gate, _importer, _violation
+from portcullis import _audit, _flags, _gate, _importer, _violation
 from portcullis._context import ContextValues
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
@@ -62,17 +62,25 @@ class Sandbox:
     passes through is the host's, seen through shadows where the policy has rules for it.
     """
 
-    def __init__(self, policy: Policy, *, workflow_module: str | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        workflow_module: str | None = None,
+        audit: _audit.Audit | None = None,
+    ) -> None:
         """Make an empty sandbox.
 
         Args:
             policy: what holds in it.
             workflow_module: the module that defines the workflow, which is reloaded on purpose
                 and so never notified about.
+            audit: records what the policy denies and lets it go on; None to deny it.
         """
         install()
         _COLLECTION.count()
         self.policy = policy
+        self.audit = audit
         self._workflow_module = workflow_module
         self._builtins = policy.builtins()
         self._own_builtins = types.ModuleType("builtins")
@@ -101,7 +109,8 @@ class Sandbox:
         Args:
             in_activation: whether imports from now on are dynamic.
         """
-        return self._context.added_to(self.native.entry(_RUNTIME, in_activation))
+        entry = self.native.entry(_RUNTIME, in_activation)
+        return self._context.added_to(entry) if self._context.values else entry
 
     def load(self, file: str, name: str) -> types.ModuleType:
         """Execute a file as a module of that name, at import time."""
@@ -123,7 +132,7 @@ class Sandbox:
         of its objects, as in a registry of its own. Closing it frees its modules for certain.
         """
         self.private.close()
-        self._context.clear()
+        self._context.values.clear()
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()
@@ -295,7 +304,10 @@ class Sandbox:
         self, name: str, owner: types.ModuleType | None, child: str
     ) -> types.ModuleType:
         with _gate.suspended():
-            host = importlib.import_module(name)
+            if self.native.is_runtime() or name in _REAL:
+                host = importlib.import_module(name)
+            else:
+                host = self._context.loading_for_host(importlib.import_module, name)
         HOST_REGISTRIES.divide()
         module = self._modules[name] = self._seen(name, host)
         if owner is not None:
@@ -318,25 +330,19 @@ class Sandbox:
 
     def _refuse_if_invalid(self, name: str) -> None:
         number = self.policy.native.module_rule(name, self.native.is_runtime())
-        if not number or _flags.is_unrestricted():
+        if not number:
             return
-        from portcullis._errors import RestrictedWorkflowAccessError
-
-        frame = _violation.caller_frame()
-        caller = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
-        rule = self.policy.rule(number - 1)
-        allow = f'allow it in your policy with <unrestrict path="{name}"/>'
-        step = (
-            f"use {rule.instead} instead, or {allow}"
-            if rule.instead
-            else (f"import it in the code that needs it outside of the workflow, or {allow}")
-        )
-        raise RestrictedWorkflowAccessError.of_rule(name, rule, caller, step)
+        error = _violation.invalid_module(name, self.policy.rule(number - 1))
+        if error is not None:
+            raise error
 
     def _notify(self, name: str) -> None:
         flags = _flags.notification_policy(self.policy.import_notification_policy)
         if name != self._workflow_module:
-            if flags & _flags.RAISE_ON_UNINTENTIONAL_PASSTHROUGH:
+            if flags & _flags.RAISE_ON_UNINTENTIONAL_PASSTHROUGH and self.audit is not None:
+                path, frame = tuple(name.split(".")), _violation.caller_frame()
+                self.audit.record(_audit.entry_of("passthrough", path, None, None, frame))
+            elif flags & _flags.RAISE_ON_UNINTENTIONAL_PASSTHROUGH:
                 from portcullis._errors import UnintentionalPassthroughError
 
                 raise UnintentionalPassthroughError(name)
