@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test test-packages build lint format bench library wheel test-wheel clean
+.PHONY: run test test-packages build lint format bench soak library wheel test-wheel clean
 
 run:
 	@Scripts/setup run
@@ -32,6 +32,11 @@ format:
 bench:
 	@Scripts/setup test
 	@Scripts/bench
+
+# Minutes: sandboxes by the thousand, and many threads at once.
+soak:
+	@Scripts/setup test
+	@Scripts/bench soak
 
 # libportcullis for C, dynamic and static, and its header in .build/library.
 library:

@@ -6,22 +6,22 @@ import PolicyRuntime
 
 /// What a phase and an operation ask: a matcher of the policy, in a context.
 private struct Question {
-    let matcher: Matcher
+    let matcher: UnsafePointer<Matcher>
     let context: MatchContext
 
     /// Nil if the policy is null or a number has no meaning.
     @inline(__always)
     init?(_ policy: OpaquePointer?, _ phase: Int32, _ operation: Int32) {
-        guard let restrictions = restrictions(policy),
+        guard let policy = opened(policy),
             phase == PORTCULLIS_IMPORTING || phase == PORTCULLIS_RUNTIME
         else { return nil }
         let isRuntime = phase == PORTCULLIS_RUNTIME
         switch Int(operation) {
         case PORTCULLIS_ACCESS, PORTCULLIS_USE:
-            matcher = restrictions.pointee.members
+            matcher = UnsafePointer(policy.pointee.matchers)
             context = MatchContext(runtime: isRuntime, use: operation == PORTCULLIS_USE)
         case PORTCULLIS_IMPORT:
-            matcher = restrictions.pointee.modules
+            matcher = UnsafePointer(policy.pointee.matchers + 1)
             context = MatchContext(runtime: isRuntime, use: false)
         default:
             return nil
@@ -37,20 +37,21 @@ public func portcullis_decide(
     guard let question = Question(policy, phase, operation), let path = bytes(path, count) else {
         return answer(PORTCULLIS_INVALID, nil, rule)
     }
-    return answer(question.matcher.decide(dottedPath: path, context: question.context), rule)
+    return answer(
+        question.matcher.pointee.decide(dottedPath: path, context: question.context), rule)
 }
 
 @c @implementation
 public func portcullis_name_id(
     _ policy: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ count: Int
 ) -> UInt32 {
-    guard let restrictions = restrictions(policy), let name = bytes(name, count) else { return 0 }
-    return restrictions.pointee.members.segmentID(name).rawValue
+    guard let policy = opened(policy), let name = bytes(name, count) else { return 0 }
+    return policy.pointee.matchers.pointee.segmentID(name).rawValue
 }
 
 @c @implementation
 public func portcullis_root(_ policy: OpaquePointer?, _ operation: Int32) -> UInt32 {
-    Question(policy, Int32(PORTCULLIS_RUNTIME), operation)?.matcher.root.rawValue ?? .max
+    Question(policy, Int32(PORTCULLIS_RUNTIME), operation)?.matcher.pointee.root.rawValue ?? .max
 }
 
 @c @implementation
@@ -61,7 +62,7 @@ public func portcullis_step(
     guard let question = Question(policy, phase, operation), let state else {
         return answer(PORTCULLIS_INVALID, nil, rule)
     }
-    let taken = question.matcher.step(
+    let taken = question.matcher.pointee.step(
         State(rawValue: state.pointee), SegmentID(rawValue: name), context: question.context)
     switch taken {
     case .matched(let number): return answer(PORTCULLIS_RESTRICTED, number, rule)
@@ -81,7 +82,7 @@ public func portcullis_decide_end(
         return answer(PORTCULLIS_INVALID, nil, rule)
     }
     let state = State(rawValue: state)
-    return answer(question.matcher.decide(atEndOf: state, context: question.context), rule)
+    return answer(question.matcher.pointee.decide(atEndOf: state, context: question.context), rule)
 }
 
 @c @implementation
@@ -89,7 +90,7 @@ public func portcullis_is_passthrough(
     _ policy: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ count: Int
 ) -> Int32 {
     guard let restrictions = restrictions(policy), let name = bytes(name, count) else { return 0 }
-    return restrictions.pointee.isPassthrough(name) ? 1 : 0
+    return restrictions.isPassthrough(name) ? 1 : 0
 }
 
 /// The bytes of a text; nil if there are some at null, or more than there can be.

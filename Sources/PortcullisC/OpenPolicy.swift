@@ -4,14 +4,38 @@
 public import CPortcullis
 import PolicyRuntime
 
-// What a `portcullis_policy *` points to: the restrictions of the policy on one version of Python,
-// in memory of their own, so that a decision reads them in place and counts no references.
-typealias OpenPolicy = UnsafeMutablePointer<Restrictions>
+/// What a `portcullis_policy *` points to.
+struct OpenPolicy {
+    /// What the policy says on one version of Python.
+    let restrictions: Restrictions
+    /// The matchers of members and of modules, each in memory of its own: a decision reads them in
+    /// place and counts no references, which threads would wait for each other to do.
+    let matchers: UnsafeMutablePointer<Matcher>
+
+    init(_ restrictions: Restrictions) {
+        self.restrictions = restrictions
+        matchers = .allocate(capacity: 2)
+        matchers.initialize(to: restrictions.members)
+        (matchers + 1).initialize(to: restrictions.modules)
+    }
+
+    /// Frees what the policy holds.
+    func close() {
+        matchers.deinitialize(count: 2)
+        matchers.deallocate()
+    }
+}
+
+/// The policy behind a handle.
+@inline(__always)
+func opened(_ policy: OpaquePointer?) -> UnsafePointer<OpenPolicy>? {
+    policy.map { UnsafePointer($0) }
+}
 
 /// The restrictions behind a handle.
 @inline(__always)
-func restrictions(_ policy: OpaquePointer?) -> UnsafePointer<Restrictions>? {
-    policy.map { UnsafePointer($0) }
+func restrictions(_ policy: OpaquePointer?) -> Restrictions? {
+    opened(policy)?.pointee.restrictions
 }
 
 @c @implementation
@@ -53,8 +77,8 @@ public func portcullis_open_bytes(
     do {
         let image = try PolicyImage(copying: UnsafeRawBufferPointer(start: bytes, count: count))
         let restrictions = try image.restrictions(for: (Int(major), Int(minor)))
-        let open = OpenPolicy.allocate(capacity: 1)
-        open.initialize(to: restrictions)
+        let open = UnsafeMutablePointer<OpenPolicy>.allocate(capacity: 1)
+        open.initialize(to: OpenPolicy(restrictions))
         policy.pointee = OpaquePointer(open)
         return report(nil, error)
     } catch let fault {
@@ -66,7 +90,8 @@ public func portcullis_open_bytes(
 @c @implementation
 public func portcullis_close(_ policy: OpaquePointer?) {
     guard let policy else { return }
-    let open = OpenPolicy(policy)
+    let open = UnsafeMutablePointer<OpenPolicy>(policy)
+    open.pointee.close()
     open.deinitialize(count: 1)
     open.deallocate()
 }

@@ -7,15 +7,15 @@ import PolicyRuntime
 @c @implementation
 public func portcullis_flags(_ policy: OpaquePointer?) -> UInt32 {
     guard let restrictions = restrictions(policy) else { return 0 }
-    var flags = Int(restrictions.pointee.importNotificationPolicy)
-    if restrictions.pointee.passesAllThrough { flags |= PORTCULLIS_PASSES_ALL_THROUGH }
-    if restrictions.pointee.lazySysModulesPassthrough { flags |= PORTCULLIS_LAZY_SYS_MODULES }
+    var flags = Int(restrictions.importNotificationPolicy)
+    if restrictions.passesAllThrough { flags |= PORTCULLIS_PASSES_ALL_THROUGH }
+    if restrictions.lazySysModulesPassthrough { flags |= PORTCULLIS_LAZY_SYS_MODULES }
     return UInt32(flags)
 }
 
 @c @implementation
 public func portcullis_rule_count(_ policy: OpaquePointer?) -> UInt32 {
-    restrictions(policy).map { UInt32($0.pointee.members.image.ruleCount) } ?? 0
+    restrictions(policy).map { UInt32($0.members.image.ruleCount) } ?? 0
 }
 
 /// The record of a rule; nil if there is no such rule.
@@ -23,7 +23,7 @@ private func record(_ policy: OpaquePointer?, _ rule: UInt32) -> RuleRecord? {
     guard rule < portcullis_rule_count(policy), let restrictions = restrictions(policy) else {
         return nil
     }
-    return restrictions.pointee.rule(RuleID(rawValue: rule))
+    return restrictions.rule(RuleID(rawValue: rule))
 }
 
 @c @implementation

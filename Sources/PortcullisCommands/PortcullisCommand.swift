@@ -29,6 +29,6 @@ struct PortcullisCommand: ParsableCommand {
         version: "portcullis 0.1.0",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, RunCommand.self, SuggestCommand.self,
+            ExplainCommand.self, RunCommand.self, SuggestCommand.self, ProfileCommand.self,
         ])
 }
