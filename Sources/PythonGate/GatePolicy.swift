@@ -175,7 +175,9 @@ final class GatePolicy {
     private static func memberNames(_ restrictions: Restrictions, _ index: MatcherIndex)
         -> (names: [String], wildcards: [[String]])
     {
-        var names: Set<String> = []
+        // By number: sets of texts would bring Unicode's tables into the wheel.
+        var members: Set<SegmentID> = []
+        let call = restrictions.members.segmentID("__call__")
         var wildcards: [[String]] = []
         var pending: [(state: State, path: [String])] = [(restrictions.members.root, [])]
         while let (state, path) = pending.popLast() {
@@ -187,13 +189,13 @@ final class GatePolicy {
             }
             for segment in index.namedSegments(of: state) {
                 guard let name = index.name(of: segment) else { continue }
-                if path.count >= 2, name != "__call__" { names.insert(name) }
+                if path.count >= 2, segment != call { members.insert(segment) }
                 if let child = restrictions.members.edge(state, segment).child {
                     pending.append((child, path + [name]))
                 }
             }
         }
-        return (names.sorted(), wildcards)
+        return (members.compactMap { index.name(of: $0) }, wildcards)
     }
 }
 
