@@ -8,7 +8,7 @@ import types
 import warnings
 
 from portcullis import _flags, _gate
-from portcullis._policy import Rule
+from portcullis._policy import WARNING_CATEGORIES, Rule
 
 
 def caller_frame() -> types.FrameType | None:
@@ -69,7 +69,8 @@ def restricted(
     from portcullis._errors import RestrictedWorkflowAccessError, default_message
 
     if rule.effect == "warn" and path[0] != "__builtins__":
-        category = getattr(builtins, rule.category or "UserWarning", UserWarning)
+        named = rule.category or "UserWarning"
+        category = WARNING_CATEGORIES.get(named) or getattr(builtins, named, UserWarning)
         warn_at_caller(rule.message or default_message(name), category)
         return None
     frame = caller_frame()
