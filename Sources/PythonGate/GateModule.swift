@@ -67,6 +67,8 @@ private func rememberNames() -> Bool {
     gate.names.dict = PyUnicode_InternFromString("__dict__")
     gate.names.thisClass = PyUnicode_InternFromString("__thisclass__")
     gate.names.selfClass = PyUnicode_InternFromString("__self_class__")
+    gate.names.package = PyUnicode_InternFromString("__package__")
+    gate.names.path = PyUnicode_InternFromString("__path__")
     return PyErr_Occurred() == nil
 }
 

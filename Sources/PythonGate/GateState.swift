@@ -55,6 +55,8 @@ struct GateState {
         var dict: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
+        var package: PyRef?
+        var path: PyRef?
     }
 }
 

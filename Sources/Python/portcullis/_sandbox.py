@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from portcullis import _flags, _gate, _importer, _instrument, _violation
+from portcullis import _flags, _gate, _importer, _violation
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
 from portcullis._isolation import PrivateState
@@ -375,8 +375,7 @@ def _compile(
     native = _gate.active_sandbox()
     if native is None or flags & ast.PyCF_ONLY_AST or keywords:
         return builtins.compile(source, filename, mode, flags, dont_inherit, optimize, **keywords)
-    names = native.owner().policy.code.names
-    return _instrument.compile_gated(source, filename, mode, names, flags, optimize)
+    return native.owner().policy.code.of_text(source, filename, mode, flags, optimize)
 
 
 def _part(name: str, owner: Any, value: Any) -> Any:
