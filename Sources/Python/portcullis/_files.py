@@ -12,6 +12,8 @@ from pathlib import Path
 class PolicyError(ValueError):
     """A policy cannot be used."""
 
+    __module__ = "portcullis"
+
 
 def shipped(name: str) -> Path:
     """The file of a policy that comes with the package: ``default``, ``strict``, ``temporal-1.35``.

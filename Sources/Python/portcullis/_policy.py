@@ -217,10 +217,10 @@ class Policy:
             other: another policy, temporalio's ``SandboxRestrictions``, or a ``SandboxMatcher``
                 of module members. What it allows or excludes takes nothing away from this one.
         """
-        if hasattr(other, "invalid_module_members"):
-            other = Policy.from_restrictions(other)
         if isinstance(other, Policy):
             return self._with_policy(other)
+        if hasattr(other, "invalid_module_members"):
+            return self._with_policy(Policy.from_restrictions(other))
         if hasattr(other, "match_self"):
             return self._with_matcher(other)
         return NotImplemented
