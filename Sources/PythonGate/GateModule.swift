@@ -24,9 +24,10 @@ private func fillModule(_ module: PyRef) -> Bool {
     gate.sandboxType = makeSandboxType()
     gate.entryType = makeEntryType()
     gate.moduleTableType = makeModuleTableType()
+    gate.interpreterTableType = makeInterpreterTableType()
     let types: [(StaticString, PyOptionalRef)] = [
         ("Policy", gate.policyType), ("Sandbox", gate.sandboxType), ("Entry", gate.entryType),
-        ("ModuleTable", gate.moduleTableType),
+        ("ModuleTable", gate.moduleTableType), ("InterpreterTable", gate.interpreterTableType),
         ("GuardedCallable", gate.guardTypes.callable), ("GuardedClass", gate.guardTypes.class),
         ("GuardedObject", gate.guardTypes.object),
     ]
@@ -138,6 +139,8 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("guarded", PC_METH_O, address(guardedObject)),
         methodRow("suspended", PC_METH_NOARGS, address(suspended)),
         methodRow("real_modules", PC_METH_NOARGS, address(realModules)),
+        methodRow("overlay_interpreter_table", PC_METH_NOARGS, address(overlayInterpreterTable)),
+        methodRow("restore_interpreter_table", PC_METH_NOARGS, address(restoreInterpreterTable)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
         methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
         // What sandboxed code sees in its builtins.

@@ -11,6 +11,8 @@ __all__ = [
     "RestrictedWorkflowAccessError",
     "Sandbox",
     "UnintentionalPassthroughError",
+    "overlay_interpreter_table",
+    "restore_interpreter_table",
 ]
 
 # Loaded when asked for: the errors import temporalio, the others need the native gate, and
@@ -21,6 +23,8 @@ _MODULES = {
     "RestrictedWorkflowAccessError": "_errors",
     "Sandbox": "_sandbox",
     "UnintentionalPassthroughError": "_errors",
+    "overlay_interpreter_table": "_table",
+    "restore_interpreter_table": "_table",
 }
 
 

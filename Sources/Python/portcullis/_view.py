@@ -50,7 +50,8 @@ _LIVE = frozenset(
 # What workflow code may have of Portcullis itself.
 _LIMITED = {
     "portcullis": frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
-    | {"__file__", "__loader__", "__all__", "workflow", "exceptions", "__getattr__"}
+    | {"__file__", "__loader__", "__all__", "workflow", "exceptions"}
+    | {"RestrictedWorkflowAccessError", "UnintentionalPassthroughError"}
 }
 
 
@@ -312,7 +313,8 @@ class _Checked:
             return value
         if self._host is sys and name in _LIVE and hasattr(sys, name):
             return getattr(sys, name)
+        limited = _LIMITED.get(self._host.__name__)
         fallback = vars(self._host).get("__getattr__")
-        if fallback is not None:
+        if fallback is not None and (limited is None or name in limited):
             return guarded(self._policy, fallback(name), (*self.path, name))
         raise AttributeError(f"module {self._host.__name__!r} has no attribute {name!r}")
