@@ -29,11 +29,12 @@ struct PortcullisCommand: ParsableCommand {
               portcullis run workflow.py --policy policy.xml --input '"Ada"'
 
             Exit codes: 0 done; 1 a policy has errors; 2 a file or the environment is
-            at fault; 3 a workflow task failed; 64 the command line is wrong.
+            at fault; 3 a workflow task failed; 4 policies differ, or a lint finding;
+            64 the command line is wrong.
             """,
         version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, RunCommand.self,
+            ExplainCommand.self, DiffCommand.self, RunCommand.self,
         ])
 }
