@@ -52,6 +52,14 @@ def next_step(path: tuple[str, ...], rule: Rule) -> str:
     return f"move the call to an activity, or {allow}"
 
 
+def _category(name: str) -> type[Warning]:
+    """The class of warnings of that name, if the host has it."""
+    module, _, own = name.rpartition(".")
+    home = _gate.real_modules().get(module) if module else builtins
+    found = WARNING_CATEGORIES.get(name) or getattr(home, own, None)
+    return found if isinstance(found, type) and issubclass(found, Warning) else UserWarning
+
+
 def restricted(
     policy: _gate.Policy, path: tuple[str, ...], operation: str | None, number: int
 ) -> Exception | None:
@@ -69,8 +77,7 @@ def restricted(
     from portcullis._errors import RestrictedWorkflowAccessError, default_message
 
     if rule.effect == "warn" and path[0] != "__builtins__":
-        named = rule.category or "UserWarning"
-        category = WARNING_CATEGORIES.get(named) or getattr(builtins, named, UserWarning)
+        category = _category(rule.category or "UserWarning")
         warn_at_caller(rule.message or default_message(name), category)
         return None
     frame = caller_frame()
