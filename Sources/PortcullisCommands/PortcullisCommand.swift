@@ -35,7 +35,7 @@ struct PortcullisCommand: ParsableCommand {
         version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, DiffCommand.self, RunCommand.self,
+            ExplainCommand.self, DiffCommand.self, RunCommand.self, SuggestCommand.self,
             ImportTemporalCommand.self,
         ])
 }

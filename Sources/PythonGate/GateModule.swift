@@ -25,9 +25,11 @@ private func fillModule(_ module: PyRef) -> Bool {
     gate.entryType = makeEntryType()
     gate.moduleTableType = makeModuleTableType()
     gate.interpreterTableType = makeInterpreterTableType()
+    gate.ownCacheType = makeOwnCacheType()
     let types: [(StaticString, PyOptionalRef)] = [
         ("Policy", gate.policyType), ("Sandbox", gate.sandboxType), ("Entry", gate.entryType),
         ("ModuleTable", gate.moduleTableType), ("InterpreterTable", gate.interpreterTableType),
+        ("OwnCache", gate.ownCacheType),
         ("GuardedCallable", gate.guardTypes.callable), ("GuardedClass", gate.guardTypes.class),
         ("GuardedObject", gate.guardTypes.object),
     ]

@@ -10,6 +10,7 @@ struct GateState {
     var entryType: PyRef?
     var moduleTableType: PyRef?
     var interpreterTableType: PyRef?
+    var ownCacheType: PyRef?
 
     /// The dictionary of the real `builtins` module.
     var hostBuiltins: PyRef?

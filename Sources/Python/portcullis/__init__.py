@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 __all__ = [
+    "Audit",
     "Policy",
     "PolicyError",
     "RestrictedWorkflowAccessError",
@@ -18,6 +19,7 @@ __all__ = [
 # Loaded when asked for: the errors import temporalio, the others need the native gate, and
 # `portcullis.workflow` needs neither.
 _MODULES = {
+    "Audit": "_audit",
     "Policy": "_policy",
     "PolicyError": "_policy",
     "RestrictedWorkflowAccessError": "_errors",
