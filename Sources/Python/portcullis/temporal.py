@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import temporalio.worker.workflow_sandbox as _sandbox
+import temporalio.workflow
 from temporalio.worker import UnsandboxedWorkflowRunner
 from temporalio.worker._workflow_instance import (
     WorkflowInstance,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     Restrictions = Policy | str | os.PathLike[str] | _sandbox.SandboxRestrictions
 
 __all__ = ["SandboxedWorkflowRunner"]
+
+if not hasattr(temporalio.workflow.unsafe, "current_import_notification_policy_override"):
+    raise ImportError("portcullis.temporal needs temporalio 1.20 or newer")
 
 # Worker and Replayer pass this module through to the runner's restrictions in debug mode.
 _DEBUGGER = "_pydevd_bundle"
