@@ -36,6 +36,6 @@ struct PortcullisCommand: ParsableCommand {
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
             ExplainCommand.self, DiffCommand.self, RunCommand.self, SuggestCommand.self,
-            ImportTemporalCommand.self,
+            ImportTemporalCommand.self, ProfileCommand.self,
         ])
 }

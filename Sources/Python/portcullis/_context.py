@@ -16,41 +16,51 @@ _UNSET = object()
 
 
 class ContextValues:
-    """What one sandbox has set, beside what the host has."""
+    """What one sandbox has set, beside what the host has.
+
+    Attributes:
+        values: the variables that it has set, with their values.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._values: dict[contextvars.ContextVar[Any], Any] = {}
+        self.values: dict[contextvars.ContextVar[Any], Any] = {}
+        self._of_host: dict[contextvars.ContextVar[Any], Any] = {}
 
     def loading(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do something and remember which variables it has set, without setting them here."""
         own = contextvars.copy_context()
-        for variable, value in self._values.items():
+        for variable, value in self.values.items():
             own.run(variable.set, value)
         try:
             return own.run(work, *arguments)
         finally:
+            for variable, value in self._of_host.items():
+                variable.set(value)
+            self._of_host.clear()
             host = contextvars.copy_context()
             for variable, value in own.items():
                 if host.get(variable, _UNSET) is not value:
-                    self._values[variable] = value
+                    self.values[variable] = value
 
-    def added_to(self, entry: AbstractContextManager[None]) -> AbstractContextManager[None]:
-        """An entry into the sandbox in which the variables have its values."""
-        return self._entered(entry) if self._values else entry
+    def loading_for_host(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Do something for the host meanwhile: what that sets is the host's."""
+        before = contextvars.copy_context()
+        result = work(*arguments)
+        for variable, value in contextvars.copy_context().items():
+            if before.get(variable, _UNSET) is not value:
+                self._of_host[variable] = value
+        return result
 
     @contextlib.contextmanager
-    def _entered(self, entry: AbstractContextManager[None]) -> Iterator[None]:
-        tokens = [(variable, variable.set(value)) for variable, value in self._values.items()]
+    def added_to(self, entry: AbstractContextManager[None]) -> Iterator[None]:
+        """Enter the sandbox with the variables having its values."""
+        tokens = [(variable, variable.set(value)) for variable, value in self.values.items()]
         try:
             with entry:
                 yield
         finally:
             for variable, token in tokens:
-                self._values[variable] = variable.get()
+                self.values[variable] = variable.get(self.values[variable])
                 with contextlib.suppress(ValueError):  # left in another context
                     variable.reset(token)
-
-    def clear(self) -> None:
-        """Forget them."""
-        self._values.clear()

@@ -109,7 +109,8 @@ class Sandbox:
         Args:
             in_activation: whether imports from now on are dynamic.
         """
-        return self._context.added_to(self.native.entry(_RUNTIME, in_activation))
+        entry = self.native.entry(_RUNTIME, in_activation)
+        return self._context.added_to(entry) if self._context.values else entry
 
     def load(self, file: str, name: str) -> types.ModuleType:
         """Execute a file as a module of that name, at import time."""
@@ -124,6 +125,14 @@ class Sandbox:
         with self.importing():
             return self._context.loading(self._import, name)
 
+    def module(self, name: str) -> types.ModuleType:
+        """A module that was executed in the sandbox."""
+        return self._loaded[name]
+
+    def executed_modules(self) -> dict[str, Any]:
+        """The modules that were executed in the sandbox, by name."""
+        return dict(self._loaded)
+
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
 
@@ -131,7 +140,7 @@ class Sandbox:
         of its objects, as in a registry of its own. Closing it frees its modules for certain.
         """
         self.private.close()
-        self._context.clear()
+        self._context.values.clear()
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()
@@ -303,7 +312,10 @@ class Sandbox:
         self, name: str, owner: types.ModuleType | None, child: str
     ) -> types.ModuleType:
         with _gate.suspended():
-            host = importlib.import_module(name)
+            if self.native.is_runtime() or name in _REAL:
+                host = importlib.import_module(name)
+            else:
+                host = self._context.loading_for_host(importlib.import_module, name)
         HOST_REGISTRIES.divide()
         module = self._modules[name] = self._seen(name, host)
         if owner is not None:

@@ -333,6 +333,21 @@ def test_context_variables_are_those_of_the_run(box):
     assert "portcullis_tests" not in [v.name for v in contextvars.copy_context()]
 
 
+def test_context_variables_that_the_host_sets_on_import_are_the_host_s(box):
+    files = {
+        "host_of_variable.py": """
+        import contextvars
+        VARIABLE = contextvars.ContextVar("portcullis_tests_host")
+        VARIABLE.set(7)
+        """
+    }
+    passed = '<passthrough-modules><module name="host_of_variable"/></passthrough-modules>'
+    source = "import host_of_variable\ndef use(): return host_of_variable.VARIABLE.get()\n"
+    assert box(source, passed, files=files).call("use") == 7
+    assert box(source, passed).call("use") == 7
+    assert sys.modules["host_of_variable"].VARIABLE.get() == 7
+
+
 def test_handlers_and_filters_hear_their_own_sandbox_alone(box):
     source = """
     import logging
