@@ -105,7 +105,7 @@ public struct MatcherDeclaration: Hashable, Sendable {
         }
     }
 
-    /// One segment of a path, or `*`.
+    /// One segment of a path, or `*`; empty for the matcher of a whole section.
     public var name: String
     /// How it matches. `matchSelf` and anything below the name imply `node`.
     public var kinds: Kinds

@@ -59,6 +59,9 @@ public struct MatcherIndex: Sendable {
         return index < names.count ? names[index] : nil
     }
 
+    /// One more than the largest number of a segment.
+    package var segmentCount: Int { names.count }
+
     /// How many names the image has.
     public var nameCount: Int { names.reduce(0) { count, name in name == nil ? count : count + 1 } }
 

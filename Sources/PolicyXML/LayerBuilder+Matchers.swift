@@ -95,6 +95,41 @@ extension LayerBuilder {
         return declared
     }
 
+    /// What a section says about everything in it: a declaration without a name, or none.
+    mutating func whole(
+        _ element: Element, _ inside: Matchers, _ condition: PythonVersionCondition,
+        _ node: DeclaredNode
+    ) -> [MatcherDeclaration] {
+        guard !element.attributes.isEmpty || !inside.exclusions.isEmpty else { return [] }
+        var declared = MatcherDeclaration(
+            name: "", kinds: .node, onlyRuntime: onlyRuntime(element), rule: rule(element),
+            exclusions: inside.exclusions, condition: condition)
+        let kinds = kinds(of: element, declared, isModuleList: false)
+        if !kinds.isDisjoint(with: [.access, .use]) {
+            faultInValue(
+                "bad-value", "\(quoted(element.name)) has no name that is accessed or used",
+                element, "match", notes: [.init("match=\"self\" matches everything")])
+        }
+        guard kinds.contains(.matchSelf) else {
+            for attribute in Vocabulary.ruleAttributes where element[attribute] != nil {
+                faultInValue(
+                    "rule-without-match",
+                    "\(quoted(attribute)) needs a match, and \(quoted(element.name)) has none",
+                    element, attribute, notes: [.init("match=\"self\" matches everything")])
+            }
+            return [declared]
+        }
+        declared.kinds.insert(.matchSelf)
+        let mark = Mark(element: element, mask: condition.mask)
+        if let first = node.marks[.matchSelf]?.first(where: { $0.overlaps(mark) }) {
+            duplicate(
+                "duplicate-section", "\(quoted(element.name)) matches everything twice", mark, first
+            )
+        }
+        node.record(mark, .matchSelf)
+        return [declared]
+    }
+
     // MARK: - How a name matches
 
     private mutating func kinds(

@@ -61,10 +61,13 @@ struct LayerBuilder {
                 let found = matchers(
                     in: element, .invalidModules, condition, [], invalidModules)
                 layer.invalidModules += found.declarations
+                layer.invalidModules += whole(element, found, condition, invalidModules)
             case "invalid-module-members":
                 let found = matchers(
                     in: element, .invalidModuleMembers, condition, [], invalidModuleMembers)
                 layer.invalidModuleMembers += found.declarations
+                layer.invalidModuleMembers += whole(
+                    element, found, condition, invalidModuleMembers)
             case "unrestrict": unrestrict(element, condition)
             case "import-notification-policy": importNotificationPolicy(element, condition)
             default: sysModules(element, insideWhen: parent.name == "when")

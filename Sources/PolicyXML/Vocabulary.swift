@@ -22,7 +22,7 @@ enum Place: CaseIterable {
         "import-notification-policy", "sys-modules", "when",
     ]
     private static let passthroughEntries = ["module", "standard-library", "all-modules", "when"]
-    private static let moduleEntries = ["module", "when"]
+    private static let moduleEntries = ["module", "exclude", "when"]
     private static let invalidModuleEntries = ["module", "exclude", "when"]
     private static let restrictedModuleEntries = ["member", "module", "exclude", "when"]
     private static let memberEntries = ["member", "exclude", "when"]
@@ -57,8 +57,8 @@ enum Vocabulary {
         "id", "effect", "warning", "message", "instead", "arguments",
     ]
 
-    private static let matcherAttributes =
-        ["name", "match", "only", "because", "see"] + ruleAttributes
+    private static let sectionAttributes = ["match", "only", "because", "see"] + ruleAttributes
+    private static let matcherAttributes = ["name"] + sectionAttributes
 
     /// The attributes of an element, and which of them it must have.
     static func attributes(of element: String, in place: Place) -> (
@@ -75,6 +75,7 @@ enum Vocabulary {
         case "module" where place == .passthroughModules: (["name", "because"], "name")
         case "module", "member":
             (matcherAttributes, "name")
+        case "invalid-modules", "invalid-module-members": (sectionAttributes, nil)
         default: ([], nil)
         }
     }

@@ -10,6 +10,8 @@ enum ExitStatus: Int32, Sendable {
     case environment = 2
     /// A workflow task failed.
     case workflow = 3
+    /// There is something to see that was asked for: a difference, a finding.
+    case findings = 4
     /// The command line itself is wrong; argument-parser uses the same number.
     case usage = 64
 }

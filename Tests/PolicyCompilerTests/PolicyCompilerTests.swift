@@ -20,6 +20,35 @@ import Testing
         Rule(id: id, location: Place(file: "p.xml", line: line, column: 9))
     }
 
+    @Test func aSectionMatchesEverythingButWhatItExcludes() throws {
+        let text = """
+            <sandbox-restrictions xmlns="urn:portcullis:sandbox-restrictions:1" name="x">
+              <invalid-modules only="runtime"><module name="requests"/></invalid-modules>
+              <invalid-module-members match="self" message="m">
+                <exclude name="json"/>
+                <when python=">=3.12"><exclude name="os"/></when>
+              </invalid-module-members>
+            </sandbox-restrictions>
+            """
+        let reading = try PolicyReader().read(bytes: Array(text.utf8), named: "x.xml")
+        let image = try PolicyImage(
+            copying: try PolicyCompiler().compile(reading.policy).image)
+        for (minor, isFree) in [(11, false), (12, true)] {
+            let restrictions = try image.restrictions(for: (3, minor))
+            func decide(_ path: String, _ context: MatchContext) -> RuleRecord? {
+                restrictions.members.decide(dottedPath: path, context: context)
+                    .rule.map { restrictions.rule($0) }
+            }
+            #expect(decide("anything.below", .importAccess)?.message == "m")
+            #expect(decide("anything", .runtimeUse)?.id == "#self")
+            #expect(decide("json.loads", .runtimeUse) == nil)
+            #expect((decide("os.getcwd", .runtimeUse) == nil) == isFree)
+            let modules = restrictions.modules
+            #expect(modules.decide(dottedPath: "requests", context: .importAccess).isAllowed)
+            #expect(!modules.decide(dottedPath: "requests", context: .runtimeAccess).isAllowed)
+        }
+    }
+
     @Test func theDefaultPolicyCompilesTheSameEachTime() throws {
         let reading = try PolicyReader().read(
             bytes: try #require(ShippedPolicy.source(named: "default.xml")), named: "default.xml")

@@ -50,6 +50,25 @@ import Testing
         #expect(module.rule.arguments == nil)
     }
 
+    @Test func sectionsSpeakOfEverything() throws {
+        let reading = try reading(
+            """
+            <invalid-modules only="runtime"><module name="requests"/></invalid-modules>
+            <invalid-module-members match="self" message="m"><exclude name="json"/>
+            <when python=">=3.12"><exclude name="os"/></when></invalid-module-members>
+            """)
+        let layer = try #require(reading.policy.layers.first)
+        let modules = try #require(layer.invalidModules.last)
+        #expect(layer.invalidModules.map(\.name) == ["requests", ""])
+        #expect(modules.onlyRuntime && modules.kinds == .node)
+        let members = try #require(layer.invalidModuleMembers.first)
+        #expect(layer.invalidModuleMembers.count == 1 && members.name.isEmpty)
+        #expect(members.kinds.contains(.matchSelf) && !members.onlyRuntime)
+        #expect(members.rule.message == "m")
+        #expect(members.exclusions.map(\.name) == ["json", "os"])
+        #expect(members.exclusions[1].condition.clauses.count == 1)
+    }
+
     @Test func dottedNamesAreNested() throws {
         let found = try members(
             "<module name=\"http.client\"><member name=\"*\" match=\"use\"/></module>")

@@ -1,45 +1,11 @@
-"""What the tests of the gate share: its package, and policies compiled from text."""
+"""What the tests of the gate share: policies compiled from text."""
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
-import os
 import subprocess
-import sys
-import types
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-
-
-def _load_package(tool: str) -> types.ModuleType:
-    """The package of this checkout with the gate that was built beside the tool; with
-    $PORTCULLIS_PYTHON, the one that is installed in that folder."""
-    if folder := os.environ.get("PORTCULLIS_PYTHON"):
-        package = importlib.import_module("portcullis")
-        assert Path(folder) in Path(package.__file__ or "").parents, "another package was imported"
-    elif "portcullis" not in sys.modules:
-        sys.path.insert(0, str(ROOT / "Sources" / "Python"))
-        library = str(Path(tool).resolve().parent / "libPortcullisGate.so")
-        name = "portcullis._gate"
-        loader = importlib.machinery.ExtensionFileLoader(name, library)
-        spec = importlib.util.spec_from_file_location(name, library, loader=loader)
-        assert spec is not None
-        gate = sys.modules[name] = importlib.util.module_from_spec(spec)
-        loader.exec_module(gate)
-        package = importlib.import_module("portcullis")
-        package._gate = gate
-    return sys.modules["portcullis"]
-
-
-@pytest.fixture(scope="session")
-def package(portcullis: str) -> types.ModuleType:
-    """The ``portcullis`` package."""
-    return _load_package(portcullis)
 
 
 @pytest.fixture(scope="session")

@@ -7,18 +7,19 @@ import subprocess
 import sys
 import tempfile
 
-from portcullis import Policy, RestrictedWorkflowAccessError, Sandbox, _gate, _shipped
+from portcullis import Policy, RestrictedWorkflowAccessError, Sandbox, _gate
+from portcullis._files import shipped, shipped_names
 
 assert "temporalio" not in sys.modules
-assert _shipped.names() == ["default", "strict", "temporal-1.35"]
-for name in _shipped.names():
-    assert Policy.load(_shipped.path(name)).is_passthrough("temporalio")
+assert shipped_names() == ["default", "strict", "temporal-1.35"]
+for name in shipped_names():
+    assert Policy.load(shipped(name)).is_passthrough("temporalio")
 
 source = "import time\ndef add(a, b):\n    return a + b\ndef clock():\n    return time.time()\n"
 with tempfile.TemporaryDirectory() as folder:
     file = pathlib.Path(folder, "flow.py")
     file.write_text(source)
-    sandbox = Sandbox(Policy.load(_shipped.path()), workflow_module="flow")
+    sandbox = Sandbox(Policy.default, workflow_module="flow")
     flow = sandbox.load(str(file), "flow")
     with sandbox.running():
         assert flow.add(1, 2) == 3
@@ -34,7 +35,7 @@ assert builtins.open is open
 # The command says where the compiler is to be had.
 ran = subprocess.run([sys.prefix + "/bin/portcullis"], capture_output=True, text=True)
 assert ran.returncode == 2 and "make build" in ran.stderr, ran.stderr
-assert str(_shipped.path("strict")) in ran.stderr
+assert str(shipped("strict")) in ran.stderr
 
 timed = """
 import portcullis, time

@@ -96,7 +96,8 @@ def test_a_compiler_that_is_none_is_not_run(named: str) -> None:
 
 
 def test_a_policy_that_is_not_shipped_is_named() -> None:
-    from portcullis import _shipped
+    from portcullis import PolicyError
+    from portcullis._files import shipped
 
-    with pytest.raises(FileNotFoundError, match="no compiled policy `lenient`"):
-        _shipped.path("lenient")
+    with pytest.raises(PolicyError, match="no compiled policy `lenient`"):
+        shipped("lenient")

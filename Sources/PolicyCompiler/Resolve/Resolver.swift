@@ -106,6 +106,14 @@ struct Resolver {
                 if kind == "access" { rule.arguments = nil }
                 return rule
             }
+            guard !name.isEmpty else {
+                // It speaks of the matcher itself.
+                merge(
+                    declaration, into: &matcher,
+                    matchSelf: declaration.kinds.contains(.matchSelf) ? rule("self") : nil,
+                    path: path, version)
+                continue
+            }
             // The first declaration of a name stands; a second one is an error of its own.
             if declaration.kinds.contains(.access), matcher.access[name] == nil {
                 matcher.access[name] = rule("access")

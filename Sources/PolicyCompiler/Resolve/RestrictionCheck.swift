@@ -81,7 +81,8 @@ struct RestrictionCheck {
                         + "\(Rule.argumentLimits.lowerBound) to \(Rule.argumentLimits.upperBound)",
                     at: rule.location))
         }
-        guard rule.effect == .warn, let category = rule.warningCategory,
+        // A class of somebody's own has the name of its module before it.
+        guard rule.effect == .warn, let category = rule.warningCategory, !category.contains("."),
             !RestrictionCheck.warningCategories.contains(category)
         else { return }
         let near = Spelling.nearest(to: category, among: RestrictionCheck.warningCategories)

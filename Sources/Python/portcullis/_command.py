@@ -47,8 +47,8 @@ def main() -> int:
         os.execv(program, [program, *sys.argv[1:]])
     from importlib import metadata
 
-    from portcullis import _shipped
+    from portcullis._files import shipped, shipped_names
 
-    shipped = "\n".join(f"  {_shipped.path(name)}" for name in _shipped.names())
-    sys.stderr.write(_HOW.format(shipped=shipped, version=metadata.version("portcullis")))
+    files = "\n".join(f"  {shipped(name)}" for name in shipped_names())
+    sys.stderr.write(_HOW.format(shipped=files, version=metadata.version("portcullis")))
     return 2

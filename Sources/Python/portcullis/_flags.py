@@ -46,10 +46,20 @@ def notification_policy(of_policy: int) -> int:
     for unsafe in _sources():
         override = unsafe.current_import_notification_policy_override()
         if override:
-            members = type(override)
-            return sum(
-                bit
-                for name, bit in _BITS.items()
-                if (member := members.__members__.get(name)) is not None and member in override
-            )
+            return bits_of(override)
     return of_policy
+
+
+def bits_of(policy: Any) -> int:
+    """The bits of a ``SandboxImportNotificationPolicy``, temporalio's or that of a bare CPython.
+
+    A temporalio without such flags warns on dynamic imports.
+    """
+    if policy is None:
+        return WARN_ON_DYNAMIC_IMPORT
+    members = type(policy).__members__
+    return sum(
+        bit
+        for name, bit in _BITS.items()
+        if (member := members.get(name)) is not None and member in policy
+    )

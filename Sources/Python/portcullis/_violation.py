@@ -6,12 +6,10 @@ import builtins
 import sys
 import types
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portcullis import _audit, _flags, _gate
-
-if TYPE_CHECKING:
-    from portcullis._policy import Rule
+from portcullis._decision import WARNING_CATEGORIES, Rule
 
 
 def caller_frame() -> types.FrameType | None:
@@ -63,6 +61,14 @@ def qualified_name(path: tuple[str, ...], operation: str | None) -> str:
     return f"{name}.{operation}"
 
 
+def _category(name: str) -> type[Warning]:
+    """The class of warnings of that name, if the host has it."""
+    module, _, own = name.rpartition(".")
+    home = _gate.real_modules().get(module) if module else builtins
+    found = WARNING_CATEGORIES.get(name) or getattr(home, own, None)
+    return found if isinstance(found, type) and issubclass(found, Warning) else UserWarning
+
+
 def restricted(
     policy: _gate.Policy, path: tuple[str, ...], operation: str | None, number: int
 ) -> Exception | None:
@@ -103,7 +109,7 @@ def _outcome(
     from portcullis._errors import RestrictedWorkflowAccessError, default_message
 
     if rule.effect == "warn" and path[0] != "__builtins__":
-        category = getattr(builtins, rule.category or "UserWarning", UserWarning)
+        category = _category(rule.category or "UserWarning")
         warn_at_caller(rule.message or default_message(name), category)
         return None
     native = _gate.active_sandbox()

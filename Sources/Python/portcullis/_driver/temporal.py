@@ -21,7 +21,7 @@ import temporalio.workflow
 from temporalio.worker import UnsandboxedWorkflowRunner
 from temporalio.worker._workflow_instance import WorkflowInstanceDetails
 
-from . import phase, report, waiting
+from . import report, waiting
 from .service import VirtualService, payload_of
 from .source import check_argument_count, label
 
@@ -96,20 +96,13 @@ class _Execution:
         # asks for the running one.
         asyncio._set_running_loop(_CreationLoop())
         try:
-            runner = self._runner_class()
-            with phase.running(self._sandbox, in_activation=False):
-                return runner().create_instance(self._details())
+            if self._sandbox is None:
+                return UnsandboxedWorkflowRunner().create_instance(self._details())
+            from portcullis._instance import SandboxedInstance
+
+            return SandboxedInstance(self._sandbox, UnsandboxedWorkflowRunner, self._details())
         finally:
             asyncio._set_running_loop(None)
-
-    def _runner_class(self) -> Any:
-        # Imported anew in the sandbox, as temporalio does: where a policy does not pass temporalio
-        # through, the workflow's classes belong to the sandbox's copy of it.
-        if self._sandbox is None:
-            return UnsandboxedWorkflowRunner
-        with phase.marked_in_sandbox():
-            module = self._sandbox.import_module(UnsandboxedWorkflowRunner.__module__)
-        return module.UnsandboxedWorkflowRunner
 
     def _details(self) -> WorkflowInstanceDetails:
         converter = temporalio.converter.DataConverter.default
@@ -175,8 +168,7 @@ class _Execution:
         job.arguments.extend(payload_of(text) for text in self._request.input)
 
     def _activate(self, made: Any) -> Any:
-        with phase.running(self._sandbox, in_activation=True):
-            return self._instance.activate(made)
+        return self._instance.activate(made)
 
     def evict(self) -> None:
         """Ends what still waits, so that no coroutine is woken later by garbage collection."""
@@ -232,7 +224,7 @@ class _Execution:
         return {"status": "failed", "kind": kind, "error": error}
 
     def _waiting_for(self) -> list[str]:
-        tasks = getattr(self._instance, "_tasks", ())
+        tasks = getattr(getattr(self._instance, "inner", self._instance), "_tasks", ())
         lines = self._service.pending
         lines += waiting.conditions(tasks, self._definition)
         return lines or waiting.places(tasks) or ["the workflow: nothing it waits for is known"]
