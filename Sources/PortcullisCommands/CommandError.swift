@@ -97,11 +97,7 @@ extension ParsableCommand {
         } catch {
             switch format {
             case _ where error.isReported: break
-            case .human:
-                for diagnostic in error.diagnostics {
-                    StandardStream.error.write(diagnostic.rendered() + "\n")
-                }
-                StandardStream.error.write("portcullis: \(error.message)\n")
+            case .human: error.report()
             case .json:
                 StandardStream.output.write(error.json)
             }
@@ -111,6 +107,15 @@ extension ParsableCommand {
 }
 
 extension CommandError {
+    /// Tells people what went wrong.
+    func report() {
+        if isReported { return }
+        for diagnostic in diagnostics {
+            StandardStream.error.write(diagnostic.rendered() + "\n")
+        }
+        StandardStream.error.write("portcullis: \(message)\n")
+    }
+
     /// The report of a command that has nothing else to say.
     var json: JSONValue {
         .object([

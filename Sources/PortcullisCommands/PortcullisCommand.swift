@@ -29,6 +29,6 @@ struct PortcullisCommand: ParsableCommand {
         version: "portcullis 0.1.0",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, RunCommand.self,
+            ExplainCommand.self, RunCommand.self, FormatCommand.self,
         ])
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// What every command has in common: exit codes, formats, help.
 @Suite struct CommandTests {
-    static let commands = ["compile", "check", "dump", "query", "explain", "run"]
+    static let commands = ["compile", "check", "dump", "query", "explain", "run", "format"]
 
     @Test func theVersionIsPrinted() throws {
         let outcome = try Tool.run("--version", in: Folder())
@@ -28,7 +28,7 @@ import Testing
         ["query", "a.xml", "--set", "all"], ["query", "a.xml", "--python", "three"],
         ["explain", "a.xml"], ["explain", "a.xml", "os.getcwd", "--phase", "later"],
         ["run"], ["run", "a.py", "--stub", "noequals"], ["run", "a.py", "--input", "{"],
-        ["run", "a.py", "--stub", "name={"],
+        ["run", "a.py", "--stub", "name={"], ["format"],
     ]
 
     @Test(arguments: wrong)
@@ -50,7 +50,8 @@ import Testing
         ["check", "none.xml"], ["dump", "none.policybc"], ["query", "none.xml"],
         ["query", "policy.txt"], ["explain", "none.policybc", "os.getcwd"], ["run", "none.py"],
         ["run", "good.py", "--policy", "none.xml"], ["run", "good.py", "--python", "none/python"],
-        ["query", "good.xml", "--python", "3.9"],
+        ["query", "good.xml", "--python", "3.9"], ["format", "none.xml"],
+        ["format", "folder.xml"],
     ]
 
     @Test(arguments: missing)

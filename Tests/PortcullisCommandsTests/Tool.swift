@@ -20,6 +20,12 @@ enum Tool {
     static let repository = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    /// The shipped policies with their examples and tests, as seen from the repository's folder.
+    static let policyFiles: [String] =
+        (FileManager.default.enumerator(atPath: repository.appending(path: "policies").path)?
+        .compactMap { $0 as? String } ?? [])
+        .filter { $0.hasSuffix(".xml") }.map { "policies/" + $0 }.sorted()
+
     /// `portcullis`, beside the test bundle wherever the runner itself is.
     static var executable: URL {
         get throws {
