@@ -17,8 +17,8 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The policies to check.", valueName: "policy"))
     var policies: [String]
 
-    @Option(help: "For whom to write: human or json.")
-    var format: OutputFormat = .human
+    @Option(help: ReportFormat.help)
+    var format: ReportFormat = .human
 
     func run() throws {
         let results = policies.map { CheckResult(path: $0) }
@@ -27,10 +27,18 @@ struct CheckCommand: ParsableCommand {
         case .json:
             StandardStream.output.write(
                 .object([("policies", .array(results.map(\.json)))]))
+        case .sarif: StandardStream.output.write(report(results).sarif)
+        case .github: StandardStream.output.write(report(results).workflowCommands)
         }
         if let worst = results.compactMap(\.error?.status.rawValue).max() {
             throw ExitCode(worst)
         }
+    }
+
+    private func report(_ results: [CheckResult]) -> DiagnosticReport {
+        DiagnosticReport(
+            diagnostics: results.flatMap(\.diagnostics),
+            failures: results.compactMap(\.error).filter(\.diagnostics.isEmpty))
     }
 }
 

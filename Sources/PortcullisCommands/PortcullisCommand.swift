@@ -10,8 +10,13 @@ public enum CommandLineTool {
 
 /// `portcullis`: the root of all commands.
 struct PortcullisCommand: ParsableCommand {
+    /// What the tool is called.
+    static let name = "portcullis"
+    /// The version of the tool.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
-        commandName: "portcullis",
+        commandName: name,
         abstract: "Compile sandbox policies and run workflows under them",
         discussion: """
             A policy says which imports and which attributes are closed to workflow
@@ -26,7 +31,7 @@ struct PortcullisCommand: ParsableCommand {
             Exit codes: 0 done; 1 a policy has errors; 2 a file or the environment is
             at fault; 3 a workflow task failed; 64 the command line is wrong.
             """,
-        version: "portcullis 0.1.0",
+        version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
             ExplainCommand.self, RunCommand.self, FormatCommand.self,
