@@ -32,6 +32,7 @@ let package = Package(
             dependencies: ["PolicyModel", "CLibXML2"],
             resources: [
                 .embedInCode("Resources/sandbox-restrictions.xsd"),
+                .embedInCode("Resources/policy-tests.xsd"),
                 .embedInCode("Resources/temporal-1.35.xml"),
                 .embedInCode("Resources/default.xml"),
                 .embedInCode("Resources/strict.xml"),
@@ -82,7 +83,7 @@ let package = Package(
         .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel"], swiftSettings: house),
         .testTarget(
             name: "PolicyXMLTests", dependencies: ["PolicyXML", "PolicyModel"],
-            exclude: ["Fixtures"], swiftSettings: house),
+            exclude: ["Fixtures", "TestFixtures"], swiftSettings: house),
         .testTarget(
             name: "PolicyCompilerTests",
             dependencies: [

@@ -26,13 +26,16 @@ final class ElementParser {
     private(set) var malformation: Malformation?
     private var source: SourceText
     private let startTags: [Int]
+    private let keepsText: Bool
     private var count = 0
     private var open: [Element] = []
     private var current: Element?
     private var context: xmlParserCtxtPtr?
 
-    init(source: SourceText, startTags: [Int]) {
+    /// - Parameter keepsText: Whether the elements' text is wanted, and not only where it starts.
+    init(source: SourceText, startTags: [Int], keepsText: Bool = false) {
         self.source = source
+        self.keepsText = keepsText
         self.startTags = startTags
     }
 
@@ -153,11 +156,10 @@ extension ElementParser {
 
     private func text(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
         current = open.last
-        guard malformation == nil, let text, let element = open.last, element.textOffset == nil,
-            let context
-        else { return }
+        guard malformation == nil, let text, let element = open.last, let context else { return }
         let bytes = UnsafeBufferPointer(start: text, count: length)
-        guard
+        if keepsText { element.text += bytes }
+        guard element.textOffset == nil,
             let first = bytes.firstIndex(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) })
         else { return }
         let start = portcullis_offset_of(context, text)

@@ -14,23 +14,17 @@ struct LayerReading {
         faults = document.faults
         var builder = LayerBuilder(faults: faults)
         if let root = document.root { builder.build(root) }
-        let faulty = builder.faultyElements
-        faults = builder.faults
         layer = builder.layer
         if document.malformation != nil {
-            document.faults = faults
+            document.faults = builder.faults
             document.reportMalformation()
             faults = document.faults
             return
         }
-        guard document.root?.name == Vocabulary.root else { return }
-        extends = builder.extends
-        for finding in document.findings {
-            guard let element = finding.element ?? document.root else { continue }
-            if !faulty.contains(element.ordinal) {
-                faults.add(
-                    "schema", MarkupDocument.plain(finding.message), at: builder.tagRange(element))
-            }
+        if document.root?.name == Vocabulary.root {
+            extends = builder.extends
+            builder.addSchemaFindings(of: document)
         }
+        faults = builder.faults
     }
 }

@@ -24,7 +24,8 @@ struct MarkupDocument {
     /// Reads the file, with a schema or without; whatever was read is in ``root``.
     mutating func read(with schema: PolicySchema.Language?) {
         guard faults.diagnostics.isEmpty, let scan = MarkupScan.scan(&faults) else { return }
-        let parser = ElementParser(source: faults.source, startTags: scan.startTags)
+        let parser = ElementParser(
+            source: faults.source, startTags: scan.startTags, keepsText: schema == .tests)
         guard parser.parse(with: schema) else {
             faults.add("out-of-memory", "the XML parser could not start", at: 0..<1)
             return
@@ -64,6 +65,7 @@ struct MarkupDocument {
     static func plain(_ message: String) -> String {
         var text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
             .replacing("{" + Vocabulary.namespace + "}", with: "")
+            .replacing("{" + TestVocabulary.namespace + "}", with: "")
             .replacing("'", with: "`")
         while text.hasSuffix(".") || text.hasSuffix(" ") { text.removeLast() }
         guard let first = text.first else { return "not valid" }

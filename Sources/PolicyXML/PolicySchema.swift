@@ -9,11 +9,12 @@ final class PolicySchema: @unchecked Sendable {
 
     /// What a schema describes.
     enum Language {
-        case policy
+        case policy, tests
 
         fileprivate var source: [UInt8] {
             switch self {
             case .policy: PackageResources.sandbox_restrictions_xsd
+            case .tests: PackageResources.policy_tests_xsd
             }
         }
     }
@@ -46,10 +47,12 @@ final class PolicySchema: @unchecked Sendable {
         }
         return switch language {
         case .policy: policy
+        case .tests: tests
         }
     }
 
     private static let policy = PolicySchema(.policy)
+    private static let tests = PolicySchema(.tests)
 
     /// What libxml2 must do once in a process before threads may use it.
     static let isLibraryReady: Bool = {

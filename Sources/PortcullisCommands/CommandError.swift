@@ -108,12 +108,13 @@ extension ParsableCommand {
 
 extension CommandError {
     /// Tells people what went wrong.
-    func report() {
+    ///
+    /// - Parameter file: What its diagnostics are about, if several files are looked at.
+    func report(named file: String? = nil) {
         if isReported { return }
-        for diagnostic in diagnostics {
-            StandardStream.error.write(diagnostic.rendered() + "\n")
-        }
-        StandardStream.error.write("portcullis: \(message)\n")
+        for diagnostic in diagnostics { StandardStream.error.write(diagnostic) }
+        let subject = diagnostics.isEmpty ? nil : file
+        StandardStream.error.write("\(subject ?? "portcullis"): \(message)\n")
     }
 
     /// The report of a command that has nothing else to say.

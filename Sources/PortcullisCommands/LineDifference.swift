@@ -4,7 +4,7 @@ struct LineDifference {
     static let context = 3
     /// The most lines that are compared one by one; of larger changes only the first lines are
     /// shown.
-    static let compared = 4_000
+    static let compared = 400
     /// The most lines that are shown.
     static let shown = 60
 

@@ -34,6 +34,6 @@ struct PortcullisCommand: ParsableCommand {
         version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, RunCommand.self, FormatCommand.self,
+            ExplainCommand.self, RunCommand.self, FormatCommand.self, TestCommand.self,
         ])
 }

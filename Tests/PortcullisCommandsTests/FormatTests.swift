@@ -210,6 +210,8 @@ import Testing
         let found = try #require(checked?["diagnostics"] as? [[String: Any]])
         #expect(!found.isEmpty)
         // Where nothing at all may stand, the schema minds line ends too.
-        return found.filter { $0["code"] as? String != "schema" }.map { "\($0["code"] ?? ""): \($0["message"] ?? "")" }.sorted()
+        return found.filter { $0["code"] as? String != "schema" }.map {
+            "\($0["code"] ?? ""): \($0["message"] ?? "")"
+        }.sorted()
     }
 }

@@ -39,10 +39,18 @@ enum Tool {
         _ arguments: [String], in folder: Folder, input: Data = Data(),
         environment: [String: String] = [:]
     ) throws -> Outcome {
+        try run(arguments, at: folder.url, input: input, environment: environment)
+    }
+
+    /// Runs the tool in a folder that stays.
+    static func run(
+        _ arguments: [String], at folder: URL, input: Data = Data(),
+        environment: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = try executable
         process.arguments = arguments
-        process.currentDirectoryURL = folder.url
+        process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let streams = try Folder()
         try streams.write(input, to: "in")

@@ -119,7 +119,8 @@ struct LayoutWriter {
 
     /// Writes a comment; its other lines move as far to the side as its first one did.
     private mutating func comment(_ range: Range<Int>) {
-        let lines = bytes[range].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let lines = bytes[range].split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let shift =
             lines.count == 1 ? 0 : (output.count - lineStart) - column(of: range.lowerBound)
         for (number, line) in lines.enumerated() {
@@ -192,7 +193,9 @@ struct LayoutWriter {
             column += widths[index]
         }
         output += end.utf8
-        if let feed = output[lineStart...].lastIndex(of: UInt8(ascii: "\n")) { lineStart = feed + 1 }
+        if let feed = output[lineStart...].lastIndex(of: UInt8(ascii: "\n")) {
+            lineStart = feed + 1
+        }
     }
 
     private static func isNamespace(_ name: String) -> Bool {

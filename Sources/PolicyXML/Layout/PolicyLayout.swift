@@ -19,7 +19,8 @@ public enum PolicyLayout {
     /// - Parameter name: What messages call the file.
     /// - Throws: ``PolicyError`` if the file is not well formed or exceeds a limit; what a policy
     ///   may hold is not asked.
-    public static func formatted(_ bytes: [UInt8], named name: String) throws(PolicyError) -> [UInt8]
+    public static func formatted(_ bytes: [UInt8], named name: String) throws(PolicyError)
+        -> [UInt8]
     {
         let tree = try tree(of: bytes, named: name)
         var writer = LayoutWriter(bytes: bytes)
