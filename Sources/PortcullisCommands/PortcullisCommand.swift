@@ -35,5 +35,6 @@ struct PortcullisCommand: ParsableCommand {
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
             ExplainCommand.self, RunCommand.self, FormatCommand.self, TestCommand.self,
+            InitCommand.self,
         ])
 }

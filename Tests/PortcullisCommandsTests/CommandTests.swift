@@ -3,7 +3,9 @@ import Testing
 
 /// What every command has in common: exit codes, formats, help.
 @Suite struct CommandTests {
-    static let commands = ["compile", "check", "dump", "query", "explain", "run", "format", "test"]
+    static let commands = [
+        "compile", "check", "dump", "query", "explain", "run", "format", "test", "init",
+    ]
 
     @Test func theVersionIsPrinted() throws {
         let outcome = try Tool.run("--version", in: Folder())

@@ -104,7 +104,10 @@ import Testing
         #expect(outcome.status == 1)
         #expect(outcome.output.contains("2 of 5 rules, 0 of 1 exceptions, 33.3 %"))
         #expect(outcome.error.contains("below 80 %"))
-        let named = ["the rule `requests#access`", "the rule `the-name`", "`sys.path.copy`", "`sys.path#self`"]
+        let named = [
+            "the rule `requests#access`", "the rule `the-name`", "`sys.path.copy`",
+            "`sys.path#self`",
+        ]
         for name in named { #expect(outcome.error.contains(name), "\(name)") }
         #expect(outcome.error.split(separator: "\n").count { $0.contains("no test") } == 4)
         #expect(outcome.error.contains("it decides about `os.name` used at run time"))

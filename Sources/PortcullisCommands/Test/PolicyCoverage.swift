@@ -22,9 +22,12 @@ struct PolicyCoverage {
     /// - Parameter all: Whether to count also what is written in the policies that it extends.
     init(_ tested: TestedPolicy, all: Bool) {
         policy = tested.path
-        let own = tested.policy.layers.last?.file
+        let counted = all ? tested.policy.layers : tested.policy.layers.suffix(1)
+        let places = Set(counted.flatMap(Self.ruleLocations))
         for (id, example) in RuleReach(tested.image).examples {
-            guard let rule = tested.run.names[id], all || rule.file == own else { continue }
+            guard let rule = tested.run.names[id], let location = rule.sourceLocation,
+                places.contains(location)
+            else { continue }
             rules.total += 1
             if tested.rules.contains(id) {
                 rules.exercised += 1
@@ -34,13 +37,22 @@ struct PolicyCoverage {
                 Diagnostic(
                     .warning, code: "rule-not-exercised",
                     message: "no test exercises the rule `\(rule.id)`",
-                    at: rule.sourceLocation.map(tested.shown),
+                    at: tested.shown(location),
                     notes: [.init("it decides about \(example.shown)")]))
         }
-        for layer in tested.policy.layers where all || layer.file == own {
-            for exception in layer.unrestrictions { count(exception, tested) }
-        }
+        for exception in counted.flatMap(\.unrestrictions) { count(exception, tested) }
         diagnostics.sort()
+    }
+
+    /// Where the rules of a layer are written.
+    private static func ruleLocations(of layer: PolicyLayer) -> [SourceLocation] {
+        var locations: [SourceLocation] = []
+        var pending = layer.invalidModules + layer.invalidModuleMembers
+        while let declaration = pending.popLast() {
+            if let location = declaration.rule.location { locations.append(location) }
+            pending += declaration.children
+        }
+        return locations
     }
 
     private mutating func count(_ exception: Unrestriction, _ tested: TestedPolicy) {
