@@ -20,18 +20,28 @@ struct FormatCommand: ParsableCommand {
             code is 1 if anything would.
             """)
 
-    @Argument(help: ArgumentHelp("The files, or - for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The files, or - for standard input.", valueName: "file"),
+        completion: .file(extensions: ["xml"]))
     var files: [String]
 
     @Flag(help: "Only say what would change.")
     var check = false
 
+    @OptionGroup var terminal: TerminalOptions
+
     func run() throws {
         var worst: Int32 = 0
+        let progress = Progress("files", isBusy: true)
+        defer { progress.finish() }
         for file in files {
             do throws(CommandError) {
-                try format(FormattedFile(file))
+                let formatted = try FormattedFile(file)
+                progress.advance()
+                progress.finish()
+                try format(formatted)
             } catch {
+                progress.finish()
                 error.report()
                 worst = max(worst, error.status.rawValue)
             }

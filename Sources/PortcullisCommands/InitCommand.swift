@@ -17,8 +17,12 @@ struct InitCommand: ParsableCommand {
               portcullis init policies/orders.xml
             """)
 
-    @Argument(help: ArgumentHelp("The policy to write, .xml.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The policy to write, .xml.", valueName: "file"),
+        completion: .file(extensions: ["xml"]))
     var file = "policy.xml"
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(.human) { () throws(CommandError) in

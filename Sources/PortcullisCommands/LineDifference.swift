@@ -47,9 +47,13 @@ struct LineDifference {
     private func text(of line: Line) -> String {
         switch line {
         case .same(let index, _): " " + printable(before[index])
-        case .removed(let index): "-" + printable(before[index])
-        case .added(let index): "+" + printable(after[index])
+        case .removed(let index): styled("-" + printable(before[index]), .red)
+        case .added(let index): styled("+" + printable(after[index]), .green)
         }
+    }
+
+    private func styled(_ line: String, _ style: Terminal.Style) -> String {
+        Terminal.styled(line.dropLast(), style, on: .error) + "\n"
     }
 
     /// A line of a file, which must not speak to the terminal.

@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Glibc
 internal import PolicyCompiler
 internal import PolicyFormat
@@ -135,4 +136,9 @@ struct PolicyFile: Sendable {
             throw .unusableImage(path, error)
         }
     }
+}
+
+extension CompletionKind {
+    /// The files that may be policies.
+    static var policy: CompletionKind { .file(extensions: ["xml", "policybc"]) }
 }

@@ -18,7 +18,7 @@ enum StandardStream: Int32, Sendable {
 
     /// Writes a diagnostic for people.
     func write(_ diagnostic: Diagnostic) {
-        write(diagnostic.rendered() + "\n")
+        write(diagnostic.rendered(on: self) + "\n")
     }
 
     /// Writes bytes; gives up when the reader is gone, as there is nobody left to tell.

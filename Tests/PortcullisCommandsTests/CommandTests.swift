@@ -19,6 +19,7 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("portcullis \(command) "))
         #expect(!outcome.output.contains("Command "))
+        #expect(outcome.output.contains("--color <color>"))
         for line in outcome.output.split(separator: "\n") where !line.hasPrefix("USAGE:") {
             #expect(line.count <= 80)
         }

@@ -28,7 +28,9 @@ struct TestCommand: ParsableCommand {
             Exit code 1: a test fails, or the coverage is below the threshold.
             """)
 
-    @Argument(help: ArgumentHelp("Files or folders of tests.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Files or folders of tests.", valueName: "file"),
+        completion: .file(extensions: ["xml"]))
     var files: [String] = []
 
     @Flag(help: "Name every rule and exception that no test exercises.")
@@ -43,7 +45,8 @@ struct TestCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The interpreter or its environment; by default $VIRTUAL_ENV, .venv or python3.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var python: String?
 
     @Flag(help: "Fail where there is no Python for the tests that need one.")
@@ -51,6 +54,8 @@ struct TestCommand: ParsableCommand {
 
     @Option(help: "For whom to write: human, json, sarif, github or junit.")
     var format: TestReportFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func validate() throws {
         if let threshold, !(0...100).contains(threshold) {
