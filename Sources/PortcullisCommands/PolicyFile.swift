@@ -92,7 +92,7 @@ struct PolicyFile: Sendable {
     }
 
     /// The policy's folder with its slash; empty for the current folder.
-    private var folder: Substring {
+    var folder: Substring {
         path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)]
     }
 

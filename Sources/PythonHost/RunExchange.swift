@@ -7,6 +7,7 @@ struct RunRequest: Encodable {
     var input: [String]
     var stubs: [String: String]
     var unsandboxed: Bool
+    var audit: Bool
 
     func text() throws(PythonHostError) -> String {
         guard let data = try? JSONEncoder().encode(self) else {
@@ -43,6 +44,7 @@ struct RunResponse: Decodable {
     var pending: [String]?
     var error: Fault?
     var warnings: [WorkflowWarning]
+    var audit: [String]?
 
     init(_ text: String) throws(PythonHostError) {
         let decoder = JSONDecoder()
@@ -55,7 +57,7 @@ struct RunResponse: Decodable {
 
     /// The run; an error for what kept it from taking place.
     func run() throws(PythonHostError) -> WorkflowRun {
-        WorkflowRun(outcome: try outcome(), warnings: warnings)
+        WorkflowRun(outcome: try outcome(), warnings: warnings, audit: audit ?? [])
     }
 
     private func outcome() throws(PythonHostError) -> WorkflowOutcome {

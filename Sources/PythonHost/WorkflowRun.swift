@@ -4,6 +4,9 @@ public struct WorkflowRun: Equatable, Sendable {
     public let outcome: WorkflowOutcome
     /// The warnings that were issued, in order.
     public let warnings: [WorkflowWarning]
+    /// What the policy denies and the run did all the same, a JSON object each; empty unless the
+    /// run was an audit.
+    public let audit: [String]
 }
 
 /// How a run of a workflow ended.

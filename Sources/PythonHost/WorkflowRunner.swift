@@ -46,12 +46,15 @@ public struct WorkflowRunner: Sendable {
     ///   - workflow: The name of the workflow or of its class; needed if the file has several.
     ///   - input: The arguments, a JSON text each.
     ///   - stubs: The results of activities and child workflows by name, a JSON text each.
+    ///   - audit: Whether what the policy denies goes on and is recorded.
     /// - Throws: ``PythonHostError`` if the workflow cannot be run at all.
     public func run(
-        file: String, workflow: String? = nil, input: [String] = [], stubs: [String: String] = [:]
+        file: String, workflow: String? = nil, input: [String] = [], stubs: [String: String] = [:],
+        audit: Bool = false
     ) throws(PythonHostError) -> WorkflowRun {
         let request = RunRequest(
-            file: file, workflow: workflow, input: input, stubs: stubs, unsandboxed: image == nil)
+            file: file, workflow: workflow, input: input, stubs: stubs, unsandboxed: image == nil,
+            audit: audit)
         let response = try interpreter.respond(to: try request.text(), image: image)
         return try RunResponse(response).run()
     }

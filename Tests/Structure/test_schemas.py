@@ -5,6 +5,8 @@ same verdicts.
 """
 
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -78,6 +80,17 @@ def test_embedded_schemas_are_the_shipped_ones() -> None:
     for path in SCHEMAS.values():
         embedded = ROOT / "Sources" / "PolicyXML" / "Resources" / path.name
         assert embedded.resolve() == path
+
+
+def test_schemas_for_emacs_are_generated_from_these() -> None:
+    command = [sys.executable, ROOT / "Scripts" / "relaxng.py", "--check"]
+    outcome = subprocess.run(command, capture_output=True, text=True)
+    assert outcome.returncode == 0, outcome.stdout
+    locations = ET.parse(ROOT / "schemas" / "schemas.xml").getroot()
+    found = {node.get("ns"): node.get("uri") for node in locations}
+    for path in SCHEMAS.values():
+        namespace = ET.parse(path).getroot().get("targetNamespace")
+        assert found[namespace] == path.with_suffix(".rnc").name
 
 
 def shipped() -> list[Path]:

@@ -1,9 +1,10 @@
 """One run of one workflow file, asked for and answered in JSON: what an embedding host calls.
 
 The request: ``file`` (path), ``workflow`` (name or null), ``input`` (JSON texts, one an argument),
-``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``seed``.
+``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``audit``, ``seed``.
 The response: ``status`` ("completed", "failed", "pending" or "error"), ``kind``, and by kind
-``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``.
+``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``, and
+``audit`` (JSON texts, an entry each) where an audit was asked for.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ _turn = threading.Lock()
 def run(request_json: str, image: bytes | None = None) -> str:
     """Runs what the request names under the policy of the image; never raises."""
     warnings: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     try:
         with _turn:
             try:
-                response = _respond(Request(request_json), image, warnings)
+                response = _respond(Request(request_json), image, warnings, entries)
             finally:
                 _flush()
     except Fault as fault:
@@ -40,6 +42,7 @@ def run(request_json: str, image: bytes | None = None) -> str:
         told = report.error_report(error)
         response = {"status": "error", "kind": "internal", "error": told}
     response["warnings"] = warnings
+    response["audit"] = [json.dumps(entry, ensure_ascii=False) for entry in entries]
     return json.dumps(response)
 
 
@@ -54,6 +57,7 @@ class Request:
             self.input: list[str] = list(fields.get("input") or ())
             self.stubs: dict[str, str] = dict(fields.get("stubs") or {})
             self.unsandboxed = bool(fields.get("unsandboxed", False))
+            self.audit = bool(fields.get("audit", False))
             self.seed = int(fields.get("seed", 42))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Fault("request", f"the request is not valid: {error}") from None
@@ -68,7 +72,10 @@ class _OptedOut(Exception):
 
 
 def _respond(
-    request: Request, image: bytes | None, warnings: list[dict[str, Any]]
+    request: Request,
+    image: bytes | None,
+    warnings: list[dict[str, Any]],
+    entries: list[dict[str, Any]],
 ) -> dict[str, Any]:
     file = WorkflowFile(request.file)
     policy = None if request.unsandboxed else _policy(image)
@@ -76,7 +83,7 @@ def _respond(
     with report.collected_warnings(warnings, file.module_name), file.on_path():
         if sandboxed:
             try:
-                with _sandbox(policy, file) as sandbox:
+                with _sandbox(policy, file, entries if request.audit else None) as sandbox:
                     return _run_in(sandbox, file, request)
             except _OptedOut:
                 pass
@@ -140,10 +147,14 @@ def _policy(image: bytes | None) -> Any:
 
 
 @contextlib.contextmanager
-def _sandbox(policy: Any, file: WorkflowFile) -> Iterator[Any]:
+def _sandbox(
+    policy: Any, file: WorkflowFile, entries: list[dict[str, Any]] | None
+) -> Iterator[Any]:
+    from portcullis._audit import Audit
     from portcullis._sandbox import Sandbox
 
-    sandbox = Sandbox(policy, workflow_module=file.module_name)
+    audit = None if entries is None else Audit(entries.append)
+    sandbox = Sandbox(policy, workflow_module=file.module_name, audit=audit)
     try:
         yield sandbox
     finally:

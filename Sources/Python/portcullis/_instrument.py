@@ -19,8 +19,12 @@ _OWN = "__portcullis_own__"
 _NOTED = "__portcullis_noted__"
 _FUTURE_ANNOTATIONS = 0x1000000
 
-# Attributes that lead from an object to what it is made of; `_structure` says what is shown.
-PARTS = frozenset(
+#: Methods that register something with an object of the host.
+REGISTERING = frozenset({"register", "addHandler", "removeHandler", "addFilter", "removeFilter"})
+
+# Attributes that lead from an object to what it is made of, and those that make it refer to others;
+# `_structure` says what is shown.
+PARTS = REGISTERING | frozenset(
     {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
     | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
     | {"f_globals", "f_builtins", "f_locals"}
