@@ -34,7 +34,7 @@ struct PortcullisCommand: ParsableCommand {
         version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, RunCommand.self, SuggestCommand.self, FormatCommand.self,
-            TestCommand.self, InitCommand.self,
+            ExplainCommand.self, RunCommand.self, SuggestCommand.self, ProfileCommand.self,
+            FormatCommand.self, TestCommand.self, InitCommand.self,
         ])
 }

@@ -79,7 +79,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func finishedRun() throws(CommandError) -> WorkflowRun {
-        let stubs = try namedStubs()
+        let stubs = try namedStubs(stub)
         if unsandboxed && policy != nil {
             throw .usage("`--unsandboxed` runs without a policy; leave one of the two out")
         }
@@ -108,23 +108,30 @@ struct RunCommand: ParsableCommand {
     }
 
     private func runnerPolicy() throws(CommandError) -> WorkflowRunner.Policy {
-        if unsandboxed { return .unsandboxed }
-        guard let policy else { return .image(try PolicyFile.compiledDefault().image) }
-        return .image(try PolicyFile(policy).image().withBytes { Array($0) })
+        unsandboxed ? .unsandboxed : try .named(policy)
     }
+}
 
-    private func namedStubs() throws(CommandError) -> [String: String] {
-        var stubs: [String: String] = [:]
-        for text in stub {
-            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-                throw .usage("the stub `\(text)` is not of the form `NAME=JSON`")
-            }
-            let name = String(text[..<equals])
-            guard stubs[name] == nil else { throw .usage("`\(name)` has two stubs") }
-            stubs[name] = String(text[text.index(after: equals)...])
-        }
-        return stubs
+extension WorkflowRunner.Policy {
+    /// The policy that a person named, or else the default.
+    static func named(_ path: String?) throws(CommandError) -> Self {
+        guard let path else { return .image(try PolicyFile.compiledDefault().image) }
+        return .image(try PolicyFile(path).image().withBytes { Array($0) })
     }
+}
+
+/// The stubs of activities, as `--stub` gives them.
+func namedStubs(_ texts: [String]) throws(CommandError) -> [String: String] {
+    var stubs: [String: String] = [:]
+    for text in texts {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw .usage("the stub `\(text)` is not of the form `NAME=JSON`")
+        }
+        let name = String(text[..<equals])
+        guard stubs[name] == nil else { throw .usage("`\(name)` has two stubs") }
+        stubs[name] = String(text[text.index(after: equals)...])
+    }
+    return stubs
 }
 
 extension CommandError {

@@ -58,6 +58,23 @@ public struct WorkflowRunner: Sendable {
         let response = try interpreter.respond(to: try request.text(), image: image)
         return try RunResponse(response).run()
     }
+
+    /// Measures what the imports of a workflow file cost each run, module by module.
+    ///
+    /// The workflow is run once, to see what it writes in its modules. The file is executed some
+    /// dozens of times, so this takes seconds.
+    ///
+    /// - Returns: The profile, or how executing the file failed.
+    /// - Throws: ``PythonHostError`` if the file cannot be executed at all.
+    public func profile(
+        file: String, workflow: String? = nil, input: [String] = [], stubs: [String: String] = [:]
+    ) throws(PythonHostError) -> Result<ImportProfile, WorkflowRun.Unprofiled> {
+        let request = RunRequest(
+            file: file, workflow: workflow, input: input, stubs: stubs, unsandboxed: false,
+            profile: true)
+        let response = try interpreter.respond(to: try request.text(), image: image)
+        return try RunResponse(response).profiled()
+    }
 }
 
 extension WorkflowRunner.Policy {

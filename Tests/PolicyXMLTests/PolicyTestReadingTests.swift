@@ -95,4 +95,18 @@ import Testing
         #expect(snippet.line == line)
         #expect(snippet.rule == nil)
     }
+
+    /// A file that is cut off anywhere is an error, never a crash.
+    @Test func everyTruncationIsAnswered() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../policies/tests/examples/date-restricted.xml")
+        let source = Array(try Data(contentsOf: file.standardizedFileURL))
+        #expect(source.count > 500)
+        for end in 0..<(source.count - 2) {
+            let error = #expect(throws: PolicyError.self) {
+                try PolicyTestReader().read(bytes: Array(source[..<end]), named: "x")
+            }
+            #expect(error?.diagnostics.isEmpty == false)
+        }
+    }
 }

@@ -5,6 +5,7 @@ import Testing
 @Suite struct CommandTests {
     static let commands = [
         "compile", "check", "dump", "query", "explain", "run", "format", "test", "init",
+        "suggest", "profile",
     ]
 
     @Test func theVersionIsPrinted() throws {

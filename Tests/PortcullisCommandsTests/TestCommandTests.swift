@@ -178,6 +178,22 @@ import Testing
         #expect(document.attributes(of: "testsuites")["tests"] == "2")
     }
 
+    /// Every kind of failure as people and machines read it.
+    @Test(arguments: ["human", "junit", "github"])
+    func theReportIsAsRecorded(_ format: String) throws {
+        let body =
+            "<group name=\"a &lt;group&gt;\">\n"
+            + Self.wrong.prefix(10).map { "  \($0.test)\n" }.joined()
+            .replacing("<allow path=\"os.getcwd\"/>", with: "<allow path=\"os.getcwd.x\"/>")
+            .replacing("rule=\"os.getcd", with: "python=\"&lt;3.12\" rule=\"os.getcd")
+            .replacing("rule=\"time.*", with: "python=\"==3.12\" rule=\"time.*")
+            .replacing("rule=\"p.xml:1\"", with: "python=\"&gt;3.12\" rule=\"p.xml:1\"")
+            + "</group>\n<deny import=\"requests\"/>"
+        let outcome = try run(body, "--threshold", "90", "--format", format)
+        #expect(outcome.status == 1)
+        try Golden.expect(outcome.output + outcome.error, equals: "test.\(format).txt")
+    }
+
     /// The tests that are shipped pass without Python, and cover every rule and exception.
     @Test func theShippedPoliciesAreCovered() throws {
         let outcome = try Tool.run(

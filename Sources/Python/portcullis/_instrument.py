@@ -31,7 +31,7 @@ PARTS = REGISTERING | frozenset(
 )
 
 # Methods that change the container they are called on.
-_MUTATORS = frozenset(
+MUTATORS = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update"}
     | {"setdefault", "popitem", "add", "discard", "difference_update", "intersection_update"}
     | {"symmetric_difference_update", "__setitem__", "__delitem__"}
@@ -51,7 +51,7 @@ class _Names(ast.NodeVisitor):
         is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         if not isinstance(node.ctx, ast.Load) and not is_own:
             self.stored.add(node.attr)
-        if node.attr in _MUTATORS:
+        if node.attr in MUTATORS:
             self._changed(node.value)
         self.generic_visit(node)
 
@@ -114,7 +114,7 @@ class _Gates(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         target = node.func
-        if isinstance(target, ast.Attribute) and target.attr in _MUTATORS:
+        if isinstance(target, ast.Attribute) and target.attr in MUTATORS:
             changed = self._container(target.value)
             if changed is not None:
                 target.value = changed

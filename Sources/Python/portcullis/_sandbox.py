@@ -125,6 +125,14 @@ class Sandbox:
         with self.importing():
             return self._context.loading(self._import, name)
 
+    def module(self, name: str) -> types.ModuleType:
+        """A module that was executed in the sandbox."""
+        return self._loaded[name]
+
+    def executed_modules(self) -> dict[str, Any]:
+        """The modules that were executed in the sandbox, by name."""
+        return dict(self._loaded)
+
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
 

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = ("compile", "check", "dump", "query", "explain", "run", "format", "test", "init")
+COMMANDS = (
+    "compile",
+    "check",
+    "dump",
+    "query",
+    "explain",
+    "run",
+    "suggest",
+    "profile",
+    "format",
+    "test",
+    "init",
+)
 
 
 @pytest.fixture(scope="module")
