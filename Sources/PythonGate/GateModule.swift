@@ -68,6 +68,8 @@ private func rememberNames() -> Bool {
     gate.names.call = PyUnicode_InternFromString("__call__")
     gate.names.mro = PyUnicode_InternFromString("__mro__")
     gate.names.dict = PyUnicode_InternFromString("__dict__")
+    gate.names.setattr = PyUnicode_InternFromString("__setattr__")
+    gate.names.delattr = PyUnicode_InternFromString("__delattr__")
     gate.names.thisClass = PyUnicode_InternFromString("__thisclass__")
     gate.names.selfClass = PyUnicode_InternFromString("__self_class__")
     gate.names.package = PyUnicode_InternFromString("__package__")
@@ -145,6 +147,8 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("restore_interpreter_table", PC_METH_NOARGS, address(restoreInterpreterTable)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
         methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
+        methodRow("set_watch_hook", PC_METH_O, address(setWatchHook)),
+        methodRow("watch", PC_METH_FASTCALL, address(watchObject)),
         // What sandboxed code sees in its builtins.
         methodRow("__portcullis_call__", PC_METH_FASTCALL, address(gatedCall)),
         methodRow("__portcullis_attr__", PC_METH_FASTCALL, address(gatedAttribute)),

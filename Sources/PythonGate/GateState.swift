@@ -35,6 +35,9 @@ struct GateState {
     var classHook: PyRef?
     /// Called as `hook(operation, owner, name)` when sandboxed code writes on what may be the host's.
     var privateHook: PyRef?
+    /// Called as `hook(owner, key, value)` when a watched dictionary or class is written to; set later
+    /// than the others, and again by each run that wants a report.
+    var watchHook: PyRef?
     /// The names of parts, a frozenset.
     var partNames: PyRef?
 
@@ -55,6 +58,8 @@ struct GateState {
         var call: PyRef?
         var mro: PyRef?
         var dict: PyRef?
+        var setattr: PyRef?
+        var delattr: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
         var package: PyRef?

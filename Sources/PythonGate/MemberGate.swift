@@ -78,9 +78,17 @@ private func loadPart(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
     guard let value = PyObject_GetAttr(object, name) else { return nil }
     // The dictionary of an ordinary instance is its own.
     if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0 { return value }
+    if name == gate.names.setattr || name == gate.names.delattr, !isMetaclass(object) {
+        return value
+    }
     guard activeSandbox() != nil, let hook = gate.partHook else { return value }
     defer { Py_DecRef(value) }
     return call(hook, name, object, value)
+}
+
+/// Whether an object is `type` or a class derived from it, whose `__setattr__` writes to classes.
+private func isMetaclass(_ object: PyRef) -> Bool {
+    pc_is_type(object) != 0 && PyType_IsSubtype(pc_as_type(object), pc_type_type()) != 0
 }
 
 private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {

@@ -23,6 +23,7 @@ typedef struct {
     uint8_t phase;
     uint8_t in_activation;
     uint8_t has_notes; // whether it has written on objects of the host
+    uint8_t watches_leaving; // whether its owner is told when it is left
 } PCSandbox;
 
 // One entry into a sandbox, or into none; while it is entered, `phase` and `in_activation` hold

@@ -19,15 +19,18 @@ _OWN = "__portcullis_own__"
 _NOTED = "__portcullis_noted__"
 _FUTURE_ANNOTATIONS = 0x1000000
 
-#: Methods that register something with an object of the host.
-REGISTERING = frozenset({"register", "addHandler", "removeHandler", "addFilter", "removeFilter"})
+#: Methods that register something with an object of the host; `_settings` says what is shown.
+REGISTERING = frozenset(
+    {"register", "setLevel", "addHandler", "removeHandler", "addFilter", "removeFilter"}
+    | {"setFormatter"}
+)
 
 # Attributes that lead from an object to what it is made of, and those that make it refer to others;
 # `_structure` says what is shown.
 PARTS = REGISTERING | frozenset(
     {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
     | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
-    | {"f_globals", "f_builtins", "f_locals"}
+    | {"f_globals", "f_builtins", "f_locals", "__setattr__", "__delattr__"}
 )
 
 # Methods that change the container they are called on.

@@ -6,11 +6,13 @@ import builtins
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from portcullis import _gate
 from portcullis._codecache import CodeCache, default_folder
 from portcullis._replacements import replacements
+from portcullis._setters import OF_RUN, setters
 from portcullis._structure import Structure
 from portcullis._view import HostView, guarded, unruled
 
@@ -49,9 +51,7 @@ class Policy:
         self.passes_all_through = bool(passes_all)
         self.import_notification_policy: int = notifications
         self.lazy_sys_modules_passthrough = bool(lazy)
-        self.view = HostView(
-            self.native, replacements(lambda function: unruled(self.native, function, "portcullis"))
-        )
+        self.view = HostView(self.native, replacements(self._shown), setters(self._shown), OF_RUN)
         self.structure = Structure(self.native, self.view, _gate.getattr)
         gates_all = any(not _is_module(path) for path in self.native.wildcard_paths())
         self.code = CodeCache(self.native.gate_names(gates_all), default_folder())
@@ -85,6 +85,10 @@ class Policy:
     def builtins(self) -> dict[str, object]:
         """The builtins of one more sandbox."""
         return self._builtins.copy()
+
+    def _shown(self, function: Callable[..., Any]) -> Any:
+        """A function of Portcullis as sandboxed code is given it."""
+        return unruled(self.native, function, "portcullis")
 
     def _gated_builtins(self) -> dict[str, object]:
         table: dict[str, object] = dict(vars(builtins))

@@ -17,6 +17,7 @@ from portcullis._context import ContextValues
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
 from portcullis._isolation import PrivateState
+from portcullis._leaks import Leak
 from portcullis._policy import Policy
 from portcullis._registries import HOST_REGISTRIES
 
@@ -68,6 +69,7 @@ class Sandbox:
         *,
         workflow_module: str | None = None,
         audit: _audit.Audit | None = None,
+        report_leaks: bool = False,
     ) -> None:
         """Make an empty sandbox.
 
@@ -76,6 +78,7 @@ class Sandbox:
             workflow_module: the module that defines the workflow, which is reloaded on purpose
                 and so never notified about.
             audit: records what the policy denies and lets it go on; None to deny it.
+            report_leaks: whether attempts to write on the host are noted, for `leaks()`.
         """
         install()
         _COLLECTION.count()
@@ -94,7 +97,9 @@ class Sandbox:
         self.native = _gate.Sandbox(
             policy.native, self._builtins, self._modules, self._loaded, self
         )
-        self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
+        self.private = PrivateState(
+            policy.view, self._modules, self._loaded, self.native, report=report_leaks
+        )
         self._context = ContextValues()
 
     # Entering
@@ -133,6 +138,13 @@ class Sandbox:
         """The modules that were executed in the sandbox, by name."""
         return dict(self._loaded)
 
+    def leaks(self) -> list[Leak]:
+        """What the run tried to write on the host, by file and line.
+
+        Empty unless the sandbox was made with ``report_leaks``.
+        """
+        return self.private.leaks.found() if self.private.leaks is not None else []
+
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
 
@@ -146,6 +158,10 @@ class Sandbox:
                 vars(module).clear()
         self._loaded.clear()
         self._modules.clear()
+
+    def own_builtins_module(self) -> types.ModuleType:
+        """What its code imports as ``builtins``."""
+        return self._own_builtins
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""
@@ -188,7 +204,16 @@ class Sandbox:
         module = self._modules[name] = self._seen(name, host)
         return module
 
+    def left(self) -> None:
+        """Give the thread back what it had."""
+        self.private.settings.decimal.left()
+
     # Importing
+
+    def executed(self, name: str, host: types.ModuleType) -> types.ModuleType:
+        """A module of the host executed in the sandbox, for the run's own."""
+        with self.importing():
+            return self._execute(name, _importer._found(host.__spec__))
 
     def _import(self, name: str) -> types.ModuleType:
         module = self._modules.get(name)
@@ -332,6 +357,8 @@ class Sandbox:
             return self._own_builtins
         if not isinstance(host, types.ModuleType):
             return host
+        if self.private.leaks is not None:
+            self.private.leaks.watch(host)
         return self.private.of(self.policy.view.shown(host))
 
     # Rules about modules
@@ -392,7 +419,7 @@ def _private(operation: str, owner: Any, name: str | None) -> Any:
     """What sandboxed code acts on when it writes, or reads what it has written."""
     private = _gate.active_sandbox().owner().private
     if operation == "target":
-        return private.target(owner)
+        return private.target(owner, name)
     if operation == "container":
         return private.container(owner, name)
     return private.own(owner) if operation == "own" else private.noted(owner, name)

@@ -13,7 +13,6 @@ from typing import Any
 
 from portcullis import _gate
 from portcullis._instrument import PARTS, REGISTERING
-from portcullis._registries import divide_dispatch
 from portcullis._view import HostView, is_own_namespace, unruled
 
 _REAL = _gate.real_modules()
@@ -47,6 +46,8 @@ class Structure:
 
     def part(self, name: str, owner: Any, value: Any) -> Any:
         """What sandboxed code gets for ``owner.name``, which is ``value``."""
+        if name in REGISTERING:
+            return _private().settings.method(name, owner, value)
         if name in ("__globals__", "f_globals"):
             is_shown = not isinstance(value, dict) or is_own_namespace(value)
             return value if is_shown else self._namespace(value)
@@ -67,10 +68,12 @@ class Structure:
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
             return self._wrapped(value, functools.partial(self._attribute, value, owner))
-        if name in REGISTERING:
-            return self._registering(name, value)
+        if name in ("__setattr__", "__delattr__"):
+            return self._wrapped(value, functools.partial(self._write, name, value))
         if name == "__closure__":
             return value if value is None or is_own_function(owner) else self._refuse(name)
+        if isinstance(value, types.ModuleType) and value.__name__ == "builtins":
+            return _gate.active_sandbox().owner().own_builtins_module()
         return self._view.guard_of(value)
 
     def variables(self, owner: Any) -> Any:
@@ -79,17 +82,6 @@ class Structure:
 
     def _wrapped(self, value: Any, function: Callable[..., Any]) -> Any:
         return unruled(self._policy, function, getattr(value, "__name__", "part"))
-
-    def _registering(self, name: str, value: Any) -> Any:
-        """A method that registers something with the object of the host that it is bound to."""
-        if name == "register":
-            divide_dispatch(value)
-            return value
-        from portcullis import _log_listeners
-
-        method = _log_listeners.METHODS.get(getattr(value, "__func__", None))
-        owner = getattr(value, "__self__", None)
-        return value if method is None else self._wrapped(value, functools.partial(method, owner))
 
     def _subclasses(self, value: Callable[..., Any], *arguments: Any) -> list[Any]:
         classes = filter(_private().is_visible, value(*arguments))
@@ -105,6 +97,13 @@ class Structure:
             return self._load(target, name)
         value = function(*arguments)
         return self.part(name, target, value) if name in PARTS else value
+
+    def _write(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """``type.__setattr__(cls, name, value)`` or ``type.__delattr__(cls, name)``."""
+        if not isinstance(arguments[0], type) or not _private().is_host_class(arguments[0]):
+            return function(*arguments)
+        target = _private().target(arguments[0], arguments[1])
+        return (setattr if name == "__setattr__" else delattr)(target, *arguments[1:])
 
     def _builtins(self, value: Any) -> Any:
         namespace = vars(value) if isinstance(value, types.ModuleType) else value
@@ -127,7 +126,7 @@ class Structure:
         if isinstance(owner, types.ModuleType):
             if is_own_namespace(value) or not self._view.is_shared(owner):
                 return value
-            return types.MappingProxyType(value)
+            return vars(_private().target(owner))  # it may be written to
         if isinstance(owner, type):
             return self._class_dictionary(owner, value)
         return value
