@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test test-packages build lint format bench soak library wheel test-wheel clean
+.PHONY: run test test-packages build install lint format bench soak library wheel test-wheel clean
 
 run:
 	@Scripts/setup run
@@ -16,6 +16,12 @@ test-packages:
 build:
 	@Scripts/setup build
 	swift build -c release
+
+# Installs below $(DESTDIR)$(PREFIX): the tool, policies, schemas, completions, manual pages.
+PREFIX ?= /usr/local
+install:
+	@Scripts/setup build
+	@DESTDIR="$(DESTDIR)" BUILT="$(BUILT)" Scripts/install "$(PREFIX)"
 
 lint:
 	@Scripts/setup test

@@ -34,6 +34,7 @@ let package = Package(
             dependencies: ["PolicyModel", "CLibXML2"],
             resources: [
                 .embedInCode("Resources/sandbox-restrictions.xsd"),
+                .embedInCode("Resources/policy-tests.xsd"),
                 .embedInCode("Resources/temporal-1.35.xml"),
                 .embedInCode("Resources/default.xml"),
                 .embedInCode("Resources/strict.xml"),
@@ -91,7 +92,7 @@ let package = Package(
         .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel"], swiftSettings: house),
         .testTarget(
             name: "PolicyXMLTests", dependencies: ["PolicyXML", "PolicyModel"],
-            exclude: ["Fixtures"], swiftSettings: house),
+            exclude: ["Fixtures", "TestFixtures"], swiftSettings: house),
         .testTarget(
             name: "PolicyCompilerTests",
             dependencies: [

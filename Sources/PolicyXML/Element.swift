@@ -24,6 +24,8 @@ final class Element {
     var children: [Element] = []
     /// The offset of the first text in it that is not blank.
     var textOffset: Int?
+    /// Its own text, UTF-8, where the reader keeps it.
+    var text: [UInt8] = []
 
     init(
         name: String, namespace: String?, attributes: [Attribute], ordinal: Int, offset: Int,

@@ -1,7 +1,7 @@
 internal import CLibXML2
 internal import PolicyModel
 
-/// Runs libxml2's parser, with its schema validator plugged in, over one file.
+/// Runs libxml2's parser, with its schema validator plugged in or without, over one file.
 ///
 /// The validator and our own checks see the same single pass. What the validator finds is kept by
 /// element, so that it can be left out where our own checks have something better to say.
@@ -26,38 +26,45 @@ final class ElementParser {
     private(set) var malformation: Malformation?
     private var source: SourceText
     private let startTags: [Int]
+    private let keepsText: Bool
     private var count = 0
     private var open: [Element] = []
     private var current: Element?
     private var context: xmlParserCtxtPtr?
 
-    init(source: SourceText, startTags: [Int]) {
+    /// - Parameter keepsText: Whether the elements' text is wanted, and not only where it starts.
+    init(source: SourceText, startTags: [Int], keepsText: Bool = false) {
         self.source = source
+        self.keepsText = keepsText
         self.startTags = startTags
     }
 
     /// Parses the file; afterwards the tree and the findings are there.
     ///
     /// - Returns: false if libxml2 could not even start, for lack of memory.
-    func parse() -> Bool {
-        guard let schema = PolicySchema.forReading(source.bytes),
+    func parse(with language: PolicySchema.Language?) -> Bool {
+        guard PolicySchema.isLibraryReady else { return false }
+        guard let language else { return parse(validator: nil) }
+        guard let schema = PolicySchema.forReading(source.bytes, language),
             let validator = xmlSchemaNewValidCtxt(schema.pointer)
         else { return false }
         defer { xmlSchemaFreeValidCtxt(validator) }
-        return withExtendedLifetime(schema) {
-            source.bytes.withUnsafeBytes { buffer in
-                let start = buffer.bindMemory(to: CChar.self).baseAddress
-                guard let context = xmlCreateMemoryParserCtxt(start, Int32(buffer.count)) else {
-                    return false
-                }
-                defer { xmlFreeParserCtxt(context) }
-                run(context, validator)
-                return true
+        return withExtendedLifetime(schema) { parse(validator: validator) }
+    }
+
+    private func parse(validator: xmlSchemaValidCtxtPtr?) -> Bool {
+        source.bytes.withUnsafeBytes { buffer in
+            let start = buffer.bindMemory(to: CChar.self).baseAddress
+            guard let context = xmlCreateMemoryParserCtxt(start, Int32(buffer.count)) else {
+                return false
             }
+            defer { xmlFreeParserCtxt(context) }
+            run(context, validator)
+            return true
         }
     }
 
-    private func run(_ parser: xmlParserCtxtPtr, _ validator: xmlSchemaValidCtxtPtr) {
+    private func run(_ parser: xmlParserCtxtPtr, _ validator: xmlSchemaValidCtxtPtr?) {
         context = parser
         defer { context = nil }
         // NOENT makes the five entities arrive as characters; a document type was refused before.
@@ -65,13 +72,16 @@ final class ElementParser {
         xmlCtxtUseOptions(parser, Int32(options))
         let selfPointer = Unmanaged.passUnretained(self).toOpaque()
         var handler = Self.handler
-        xmlSchemaSetValidStructuredErrors(validator, Self.schemaError, selfPointer)
+        if let validator {
+            xmlSchemaSetValidStructuredErrors(validator, Self.schemaError, selfPointer)
+        }
         withUnsafeMutablePointer(to: &handler) { handler in
             let ownHandler = parser.pointee.sax
             parser.pointee.sax = handler
             parser.pointee.userData = selfPointer
-            let plug = xmlSchemaSAXPlug(
-                validator, &parser.pointee.sax, &parser.pointee.userData)
+            let plug = validator.flatMap {
+                xmlSchemaSAXPlug($0, &parser.pointee.sax, &parser.pointee.userData)
+            }
             // The plug passes no structured errors on, so they come through this thread's hook.
             let oldFunction = __xmlStructuredError()?.pointee
             let oldContext = __xmlStructuredErrorContext()?.pointee
@@ -146,11 +156,10 @@ extension ElementParser {
 
     private func text(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
         current = open.last
-        guard malformation == nil, let text, let element = open.last, element.textOffset == nil,
-            let context
-        else { return }
+        guard malformation == nil, let text, let element = open.last, let context else { return }
         let bytes = UnsafeBufferPointer(start: text, count: length)
-        guard
+        if keepsText { element.text += bytes }
+        guard element.textOffset == nil,
             let first = bytes.firstIndex(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) })
         else { return }
         let start = portcullis_offset_of(context, text)

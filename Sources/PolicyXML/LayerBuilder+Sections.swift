@@ -76,10 +76,8 @@ extension LayerBuilder {
     mutating func importNotificationPolicy(
         _ element: Element, _ condition: PythonVersionCondition
     ) {
-        let values: [ImportNotificationPolicy] = [
-            .warnOnDynamicImport, .warnOnUnintentionalPassthrough, .raiseOnUnintentionalPassthrough,
-        ]
-        for (name, flag) in zip(Vocabulary.flags, values) where element[name] != nil {
+        for (name, flag) in zip(Vocabulary.flags, ImportNotificationPolicy.inOrderOfNames)
+        where element[name] != nil {
             let mark = Mark(element: element, mask: condition.mask)
             if let first = flags[name]?.first(where: { $0.overlaps(mark) }) {
                 duplicate("duplicate-flag", "\(quoted(name)) is set twice", mark, first)

@@ -2,12 +2,10 @@ internal import PolicyModel
 
 /// Makes a policy layer of a file's elements and says everything that is wrong with them.
 struct LayerBuilder {
-    var faults: FaultList
+    private(set) var check: ElementCheck
     var layer: PolicyLayer
     /// The file to extend, and where that is written.
     var extends: (name: String, range: Range<Int>)?
-    /// The elements about which something was said, so that the schema need not say it again.
-    private(set) var faultyElements: Set<Int> = []
     /// The rules by the author's ids.
     var ids: [String: Element] = [:]
     var passthroughs: [PassthroughDeclaration.Subject: [Mark]] = [:]
@@ -18,23 +16,23 @@ struct LayerBuilder {
     let invalidModuleMembers = DeclaredNode()
 
     init(faults: FaultList) {
-        self.faults = faults
+        check = ElementCheck(language: Vocabulary.language, faults: faults)
         layer = PolicyLayer(name: "", file: faults.source.file)
     }
 
+    var faults: FaultList {
+        get { check.faults }
+        _modify { yield &check.faults }
+    }
+
+    /// The elements about which something was said, so that the schema need not say it again.
+    var faultyElements: Set<Int> { check.faultyElements }
+
     /// Builds the layer of a document.
     mutating func build(_ root: Element) {
-        guard root.name == Vocabulary.root else {
-            fault(
-                "wrong-root",
-                "the root element is \(quoted(root.name)), not "
-                    + quoted(Vocabulary.root), root)
-            markSubtree(root)
-            return
-        }
-        if root.namespace != Vocabulary.namespace { wrongNamespace(root) }
+        guard check.acceptRoot(root) else { return }
         checkAttributes(root, in: .policy)
-        checkText(root)
+        check.checkText(root)
         if let name = root["name"] {
             if name.isEmpty || name.contains(where: \.isWhitespace) {
                 faultInValue("bad-value", "a policy's name is one word", root, "name")
@@ -79,95 +77,16 @@ struct LayerBuilder {
 
     /// Whether an element may stand here; says so if not. Its attributes and text are checked too.
     mutating func accept(_ element: Element, in place: Place, under parent: Element) -> Bool {
-        if faults.isFull { return false }
-        if element.namespace != parent.namespace, element.namespace != Vocabulary.namespace {
-            wrongNamespace(element)
-            markSubtree(element)
-            return false
-        }
-        guard place.elements.contains(element.name) else {
-            unknown(element, in: place, under: parent)
-            markSubtree(element)
-            return false
-        }
+        guard check.accept(element, among: place.elements, under: parent) else { return false }
         checkAttributes(element, in: place)
-        checkText(element)
-        let inside = place.inside(element.name)
-        if inside == .nothing {
-            for child in element.children {
-                unknown(child, in: .nothing, under: element)
-                markSubtree(child)
-            }
-        }
+        check.checkText(element)
+        if place.inside(element.name) == .nothing { check.checkEmpty(element) }
         return true
-    }
-
-    private mutating func unknown(_ element: Element, in place: Place, under parent: Element) {
-        let known = place.elements
-        let allowed = known.isEmpty ? "it must be empty" : "it may hold \(alternatives(known))"
-        if Vocabulary.elements.contains(element.name) || element.name == Vocabulary.root {
-            fault(
-                "misplaced-element",
-                "\(quoted(element.name)) cannot stand in \(quoted(parent.name))", element,
-                notes: [.init("\(quoted(parent.name)): \(allowed)")])
-        } else {
-            let guess =
-                nearest(to: element.name, among: known)
-                ?? nearest(to: element.name, among: Vocabulary.elements.sorted())
-            fault(
-                "unknown-element", "unknown element \(quoted(element.name))", element,
-                notes: [
-                    guess.map { .init("did you mean \(quoted($0))?") }
-                        ?? .init("\(quoted(parent.name)): \(allowed)")
-                ])
-        }
-    }
-
-    private mutating func wrongNamespace(_ element: Element) {
-        let found = element.namespace.map { "the namespace \(quoted($0))" } ?? "no namespace"
-        fault(
-            "wrong-namespace", "\(quoted(element.name)) is in \(found)", element,
-            notes: [.init("a policy has xmlns=\"\(Vocabulary.namespace)\"")])
-    }
-
-    private mutating func checkText(_ element: Element) {
-        guard let offset = element.textOffset else { return }
-        markFaulty(element)
-        faults.add(
-            "unexpected-text", "\(quoted(element.name)) holds text, but only elements count",
-            at: offset..<(offset + 1), notes: [.init("values stand in attributes")])
     }
 
     private mutating func checkAttributes(_ element: Element, in place: Place) {
         let (known, required) = Vocabulary.attributes(of: element.name, in: place)
-        for attribute in element.attributes {
-            if attribute.namespace == "http://www.w3.org/2001/XMLSchema-instance",
-                element.name == Vocabulary.root,
-                ["schemaLocation", "noNamespaceSchemaLocation"].contains(attribute.name)
-            {
-                continue  // A hint for editors, which we do not follow.
-            }
-            if attribute.namespace == nil, known.contains(attribute.name) { continue }
-            let written = attribute.prefix.map { $0 + ":" + attribute.name } ?? attribute.name
-            let guess = nearest(to: attribute.name, among: known)
-            markFaulty(element)
-            faults.add(
-                "unknown-attribute",
-                "\(quoted(element.name)) has no attribute \(quoted(written))",
-                at: nameRange(element, written),
-                notes: [
-                    guess.map { .init("did you mean \(quoted($0))?") }
-                        ?? .init(
-                            known.isEmpty
-                                ? "\(quoted(element.name)) has no attributes"
-                                : "it may have \(alternatives(known))")
-                ])
-        }
-        if let required, element[required] == nil {
-            fault(
-                "missing-attribute",
-                "\(quoted(element.name)) needs the attribute \(quoted(required))", element)
-        }
+        check.checkAttributes(element, known: known, required: required)
     }
 
     /// The condition of a `when`, joined with the one around it.
@@ -198,24 +117,11 @@ struct LayerBuilder {
 
     // MARK: - Faults
 
-    mutating func markFaulty(_ element: Element) {
-        faultyElements.insert(element.ordinal)
-    }
-
-    private mutating func markSubtree(_ element: Element) {
-        var pending = [element]
-        while let next = pending.popLast() {
-            markFaulty(next)
-            pending += next.children
-        }
-    }
-
     /// Records an error about an element as a whole.
     mutating func fault(
         _ code: String, _ message: String, _ element: Element, notes: [Diagnostic.Note] = []
     ) {
-        markFaulty(element)
-        faults.add(code, message, at: tagRange(element), notes: notes)
+        check.fault(code, message, element, notes: notes)
     }
 
     /// Records an error about the value of an attribute.
@@ -223,23 +129,18 @@ struct LayerBuilder {
         _ code: String, _ message: String, _ element: Element, _ attribute: String,
         notes: [Diagnostic.Note] = []
     ) {
-        markFaulty(element)
-        faults.add(code, message, at: valueRange(element, attribute), notes: notes)
+        check.faultInValue(code, message, element, attribute, notes: notes)
     }
 
-    /// The `<name` of an element.
-    func tagRange(_ element: Element) -> Range<Int> {
-        element.offset..<StartTag.nameEnd(in: faults.source.bytes, at: element.offset)
+    /// Records, as errors, what the schema alone found.
+    mutating func addSchemaFindings(of document: MarkupDocument) {
+        check.addSchemaFindings(of: document)
     }
 
-    private func nameRange(_ element: Element, _ written: String) -> Range<Int> {
-        StartTag(bytes: faults.source.bytes, open: element.offset).attributes
-            .first { $0.name == written }?.nameRange ?? tagRange(element)
-    }
+    func tagRange(_ element: Element) -> Range<Int> { check.tagRange(element) }
 
     func valueRange(_ element: Element, _ attribute: String) -> Range<Int> {
-        StartTag(bytes: faults.source.bytes, open: element.offset).attributes
-            .first { $0.name == attribute }?.value ?? tagRange(element)
+        check.valueRange(element, attribute)
     }
 }
 

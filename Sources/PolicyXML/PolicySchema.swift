@@ -7,9 +7,21 @@ final class PolicySchema: @unchecked Sendable {
     // and `forReading` gives such a document a schema of its own.
     let pointer: xmlSchemaPtr
 
-    private init?() {
+    /// What a schema describes.
+    enum Language {
+        case policy, tests
+
+        fileprivate var source: [UInt8] {
+            switch self {
+            case .policy: PackageResources.sandbox_restrictions_xsd
+            case .tests: PackageResources.policy_tests_xsd
+            }
+        }
+    }
+
+    private init?(_ language: Language) {
         guard Self.isLibraryReady else { return nil }
-        let source = PackageResources.sandbox_restrictions_xsd
+        let source = language.source
         let schema = source.withUnsafeBytes { buffer -> xmlSchemaPtr? in
             let start = buffer.bindMemory(to: CChar.self).baseAddress
             guard let parser = xmlSchemaNewMemParserCtxt(start, Int32(buffer.count)) else {
@@ -27,19 +39,23 @@ final class PolicySchema: @unchecked Sendable {
     }
 
     /// The schema to validate a file with; nil if memory is short.
-    static func forReading(_ bytes: [UInt8]) -> PolicySchema? {
+    static func forReading(_ bytes: [UInt8], _ language: Language) -> PolicySchema? {
         let mark = Array("XMLSchema-instance".utf8)
         let first = mark[0]
         for (offset, byte) in bytes.enumerated() where byte == first {
-            if bytes[offset...].starts(with: mark) { return PolicySchema() }
+            if bytes[offset...].starts(with: mark) { return PolicySchema(language) }
         }
-        return shared
+        return switch language {
+        case .policy: policy
+        case .tests: tests
+        }
     }
 
-    private static let shared = PolicySchema()
+    private static let policy = PolicySchema(.policy)
+    private static let tests = PolicySchema(.tests)
 
     /// What libxml2 must do once in a process before threads may use it.
-    private static let isLibraryReady: Bool = {
+    static let isLibraryReady: Bool = {
         xmlInitParser()
         portcullis_refuse_entities()
         xmlSchemaInitTypes()

@@ -47,6 +47,8 @@ enum Vocabulary {
     static let namespace = "urn:portcullis:sandbox-restrictions:1"
     static let root = "sandbox-restrictions"
     static let elements = Set(Place.allCases.flatMap(\.elements))
+    static let language = MarkupLanguage(
+        namespace: namespace, root: root, elements: elements, noun: "a policy")
 
     static let flags = [
         "warn-on-dynamic-import", "warn-on-unintentional-passthrough",

@@ -14,14 +14,23 @@ struct CheckCommand: ParsableCommand {
               portcullis check policies/*.xml
             """)
 
-    @Argument(help: ArgumentHelp("The policies to check.", valueName: "policy"))
+    @Argument(
+        help: ArgumentHelp("The policies to check.", valueName: "policy"),
+        completion: .policy)
     var policies: [String]
 
     @Option(help: ReportFormat.help)
     var format: ReportFormat = .human
 
+    @OptionGroup var terminal: TerminalOptions
+
     func run() throws {
-        let results = policies.map { CheckResult(path: $0) }
+        let progress = Progress("policies", isBusy: true)
+        let results = policies.map { path in
+            defer { progress.advance() }
+            return CheckResult(path: path)
+        }
+        progress.finish()
         switch format {
         case .human: for result in results { result.print() }
         case .json:
@@ -64,7 +73,7 @@ private struct CheckResult {
 
     func print() {
         for diagnostic in diagnostics {
-            StandardStream.error.write(diagnostic.rendered() + "\n")
+            StandardStream.error.write(diagnostic)
         }
         switch error?.status {
         case nil:

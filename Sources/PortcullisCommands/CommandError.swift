@@ -99,11 +99,7 @@ extension ParsableCommand {
         } catch {
             switch format {
             case _ where error.isReported: break
-            case .human:
-                for diagnostic in error.diagnostics {
-                    StandardStream.error.write(diagnostic.rendered() + "\n")
-                }
-                StandardStream.error.write("portcullis: \(error.message)\n")
+            case .human: error.report()
             case .json:
                 StandardStream.output.write(error.json)
             }
@@ -113,6 +109,16 @@ extension ParsableCommand {
 }
 
 extension CommandError {
+    /// Tells people what went wrong.
+    ///
+    /// - Parameter file: What its diagnostics are about, if several files are looked at.
+    func report(named file: String? = nil) {
+        if isReported { return }
+        for diagnostic in diagnostics { StandardStream.error.write(diagnostic) }
+        let subject = diagnostics.isEmpty ? nil : file
+        StandardStream.error.write("\(subject ?? "portcullis"): \(message)\n")
+    }
+
     /// The report of a command that has nothing else to say.
     var json: JSONValue {
         .object([

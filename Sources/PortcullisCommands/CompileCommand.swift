@@ -15,21 +15,30 @@ struct CompileCommand: ParsableCommand {
               portcullis compile policies/default.xml -o default.policybc
             """)
 
-    @Argument(help: ArgumentHelp("The policy, .xml.", valueName: "policy"))
+    @Argument(
+        help: ArgumentHelp("The policy, .xml.", valueName: "policy"),
+        completion: .policy)
     var policy: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the image.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Where to write the image.", valueName: "file"),
+        completion: .file(extensions: ["policybc"]))
     var output: String
 
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in
             guard output.hasSuffix(PolicyFile.Kind.image.rawValue) else {
                 throw .usage("the output `\(output)` does not end in `.policybc`")
             }
+            let progress = Progress("policies", isBusy: true)
+            defer { progress.finish() }
             let compiled = try PolicyFile(policy).compiled()
+            progress.finish()
             try OutputFile(path: output).replace(with: compiled.image)
             switch format {
             case .human: report(compiled)
@@ -40,7 +49,7 @@ struct CompileCommand: ParsableCommand {
 
     private func report(_ compiled: CompiledPolicy) {
         for diagnostic in compiled.warnings {
-            StandardStream.error.write(diagnostic.rendered() + "\n")
+            StandardStream.error.write(diagnostic)
         }
         StandardStream.output.write("compiled `\(policy)` into `\(output)`\n")
         for line in compiled.statistics.summary {

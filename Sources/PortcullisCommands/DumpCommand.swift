@@ -14,11 +14,15 @@ struct DumpCommand: ParsableCommand {
               portcullis dump default.policybc
             """)
 
-    @Argument(help: ArgumentHelp("An image, .policybc, or a source.", valueName: "policy"))
+    @Argument(
+        help: ArgumentHelp("An image, .policybc, or a source.", valueName: "policy"),
+        completion: .policy)
     var policy: String
 
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in

@@ -19,7 +19,9 @@ struct ExplainCommand: ParsableCommand {
             Without options: a member, used at run time, on the newest Python.
             """)
 
-    @Argument(help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"))
+    @Argument(
+        help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"),
+        completion: .policy)
     var policy: String
 
     @Argument(help: ArgumentHelp("A dotted path, for example os.getcwd.", valueName: "path"))
@@ -41,6 +43,8 @@ struct ExplainCommand: ParsableCommand {
 
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in

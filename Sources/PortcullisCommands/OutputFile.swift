@@ -6,15 +6,20 @@ struct OutputFile: Sendable {
     var path: String
 
     /// Puts `bytes` in the file's place: written beside it, flushed to the disk, then renamed.
+    ///
+    /// A file that was there keeps its permissions, and a link to it stays a link.
     func replace(with bytes: [UInt8]) throws(CommandError) {
         var state = stat()
-        if stat(path, &state) == 0 && state.st_mode & S_IFMT != S_IFREG {
+        let exists = stat(path, &state) == 0
+        if exists && state.st_mode & S_IFMT != S_IFREG {
             throw .cannotWrite(path, because: "it is not a file")
         }
+        let path = exists ? resolvedPath : self.path
         let temporary = "\(path).\(getpid()).tmp"
         let file = open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw fault() }
-        do {
+        do throws(CommandError) {
+            if exists && fchmod(file, state.st_mode & 0o7777) != 0 { throw fault() }
             try write(bytes, to: file)
         } catch {
             close(file)
@@ -37,6 +42,13 @@ struct OutputFile: Sendable {
             rest = rest.dropFirst(written)
         }
         guard fsync(file) == 0 else { throw fault() }
+    }
+
+    /// The path without links.
+    private var resolvedPath: String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private func fault() -> CommandError {

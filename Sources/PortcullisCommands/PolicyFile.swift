@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Glibc
 internal import PolicyCompiler
 internal import PolicyFormat
@@ -61,11 +62,20 @@ struct PolicyFile: Sendable {
         guard kind == .source else {
             throw .usage("`\(path)` is an image; this needs the policy's source, `.xml`")
         }
+        let reading = try reading()
         do {
-            let reading = try PolicyReader().read(file: path, named: name)
             var compiled = try Self.compiled(reading)
             compiled.warnings = compiled.warnings.map(shown)
             return compiled
+        } catch {
+            throw .diagnostics(PolicyError(error.diagnostics.map(shown)))
+        }
+    }
+
+    /// Reads the source with everything that it extends; rules name their files as images do.
+    func reading() throws(CommandError) -> PolicyReading {
+        do {
+            return try PolicyReader().read(file: path, named: name)
         } catch {
             throw .diagnostics(PolicyError(error.diagnostics.map(shown)))
         }
@@ -98,7 +108,8 @@ struct PolicyFile: Sendable {
         return diagnostic
     }
 
-    private func shown(_ location: SourceLocation) -> SourceLocation {
+    /// The place with its file as seen from the current folder.
+    func shown(_ location: SourceLocation) -> SourceLocation {
         var location = location
         // A shipped policy that was extended stands in no folder.
         let path = folder + location.file
@@ -125,4 +136,9 @@ struct PolicyFile: Sendable {
             throw .unusableImage(path, error)
         }
     }
+}
+
+extension CompletionKind {
+    /// The files that may be policies.
+    static var policy: CompletionKind { .file(extensions: ["xml", "policybc"]) }
 }

@@ -35,7 +35,8 @@ struct PortcullisCommand: ParsableCommand {
         version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, DiffCommand.self, RunCommand.self, SuggestCommand.self,
-            ImportTemporalCommand.self, ProfileCommand.self,
+            ExplainCommand.self, DiffCommand.self, FormatCommand.self, TestCommand.self,
+            InitCommand.self, RunCommand.self, SuggestCommand.self, ProfileCommand.self,
+            ImportTemporalCommand.self,
         ])
 }

@@ -21,7 +21,9 @@ struct ProfileCommand: ParsableCommand {
             `--stub` are for that, as in `portcullis run`.
             """)
 
-    @Argument(help: ArgumentHelp("The Python file of the workflow.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The Python file of the workflow.", valueName: "file"),
+        completion: .file(extensions: ["py"]))
     var file: String
 
     @Option(help: ArgumentHelp("Which workflow, if the file has several.", valueName: "name"))
@@ -32,13 +34,16 @@ struct ProfileCommand: ParsableCommand {
         help: ArgumentHelp("An argument of the workflow; repeat for more.", valueName: "json"))
     var input: [String] = []
 
-    @Option(help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"))
+    @Option(
+        help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"),
+        completion: .policy)
     var policy: String?
 
     @Option(
         help: ArgumentHelp(
             "The interpreter or its environment; by default $VIRTUAL_ENV, .venv or python3.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var python: String?
 
     @Option(
@@ -46,11 +51,15 @@ struct ProfileCommand: ParsableCommand {
         help: ArgumentHelp("What an activity returns; repeat for more.", valueName: "name=json"))
     var stub: [String] = []
 
-    @Option(help: ArgumentHelp("Write a page for a browser as well.", valueName: "page"))
+    @Option(
+        help: ArgumentHelp("Write a page for a browser as well.", valueName: "page"),
+        completion: .file(extensions: ["html"]))
     var html: String?
 
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in

@@ -19,7 +19,9 @@ struct QueryCommand: ParsableCommand {
             the warning's class.
             """)
 
-    @Argument(help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"))
+    @Argument(
+        help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"),
+        completion: .policy)
     var policy: String
 
     @Option(help: "Which rules to ask: members or modules.")
@@ -29,6 +31,8 @@ struct QueryCommand: ParsableCommand {
         help: ArgumentHelp("For which Python, by default the newest.", valueName: "version"),
         transform: PythonVersion.option)
     var python: PythonVersion = .newest
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(.human) { () throws(CommandError) in

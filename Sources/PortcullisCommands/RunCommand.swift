@@ -28,7 +28,9 @@ struct RunCommand: ParsableCommand {
             something reached the host.
             """)
 
-    @Argument(help: ArgumentHelp("The Python file of the workflow.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The Python file of the workflow.", valueName: "file"),
+        completion: .file(extensions: ["py"]))
     var file: String
 
     @Option(help: ArgumentHelp("Which workflow, if the file has several.", valueName: "name"))
@@ -39,13 +41,16 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("An argument of the workflow; repeat for more.", valueName: "json"))
     var input: [String] = []
 
-    @Option(help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"))
+    @Option(
+        help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"),
+        completion: .policy)
     var policy: String?
 
     @Option(
         help: ArgumentHelp(
             "The interpreter or its environment; by default $VIRTUAL_ENV, .venv or python3.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var python: String?
 
     @Option(
@@ -65,6 +70,8 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in

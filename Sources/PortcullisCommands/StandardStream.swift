@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PolicyModel
 
 /// Standard output and standard error, written without a buffer of their own.
 enum StandardStream: Int32, Sendable {
@@ -13,6 +14,11 @@ enum StandardStream: Int32, Sendable {
     /// Writes a JSON document and a line feed.
     func write(_ document: JSONValue) {
         write(document.text() + "\n")
+    }
+
+    /// Writes a diagnostic for people.
+    func write(_ diagnostic: Diagnostic) {
+        write(diagnostic.rendered(on: self) + "\n")
     }
 
     /// Writes bytes; gives up when the reader is gone, as there is nobody left to tell.

@@ -24,13 +24,15 @@ struct SuggestCommand: ParsableCommand {
             is compiled, and asked again about every entry, before it is shown.
             """)
 
-    @Argument(help: ArgumentHelp("The log of an audit, JSON lines.", valueName: "log"))
+    @Argument(
+        help: ArgumentHelp("The log of an audit, JSON lines.", valueName: "log"),
+        completion: .file())
     var log: String
 
     @Option(
         help: ArgumentHelp(
             "The policy to patch, .xml; without it, a new one over the default.",
-            valueName: "policy"))
+            valueName: "policy"), completion: .policy)
     var policy: String?
 
     @Flag(help: "Allow also what the workflow API can replace.")
@@ -41,6 +43,8 @@ struct SuggestCommand: ParsableCommand {
 
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in

@@ -16,7 +16,8 @@ extension WorkflowRun {
     func print() {
         for warning in warnings {
             StandardStream.error.write(
-                "\(PythonPlace(file: warning.file, line: warning.line)): warning: "
+                "\(PythonPlace(file: warning.file, line: warning.line)): "
+                    + "\(Terminal.styled("warning:", .yellow, on: .error)) "
                     + "\(warning.message) [\(warning.category)]\n")
         }
         for line in leakReport { StandardStream.error.write(line + "\n") }
@@ -84,10 +85,13 @@ extension Violation {
         let place = PythonPlace(callerLocation) ?? trace.last.map(PythonPlace.init)
         let mark = place?.mark(ofName: qualifiedName)
         var lines = [
-            (mark?.place ?? place?.description ?? "workflow")
-                + ": error: workflow code may not use `\(qualifiedName)` [violation]"
+            Terminal.styled(mark?.place ?? place?.description ?? "workflow", .bold, on: .error)
+                + ": \(Terminal.styled("error:", .red, on: .error)) workflow code may not use `\(qualifiedName)` [violation]"
         ]
-        if let mark { lines += [mark.source] + (mark.caret.map { [$0] } ?? []) }
+        if let mark {
+            let caret = mark.caret.map { Terminal.styled($0, .green, on: .error) }
+            lines += [mark.source] + (caret.map { [$0] } ?? [])
+        }
         lines.append("  message: \(sentence)")
         if let rule {
             lines.append("  rule:    `\(rule)`" + (policyLocation.map { " at \($0)" } ?? ""))
@@ -115,7 +119,8 @@ extension WorkflowFailure {
     /// What failed and where.
     fileprivate var report: String {
         let place = trace.last.map { PythonPlace($0).description } ?? "workflow"
-        var lines = ["\(place): error: \(type): \(message) [\(kind.rawValue)]"]
+        let error = Terminal.styled("error:", .red, on: .error)
+        var lines = ["\(place): \(error) \(type): \(message) [\(kind.rawValue)]"]
         if let source = trace.last?.source, !source.isEmpty { lines.append("    \(source)") }
         for frame in trace.dropLast().reversed() {
             lines.append("  called from \(PythonPlace(frame)) in `\(frame.function)`")

@@ -4,7 +4,8 @@ import Testing
 /// What every command has in common: exit codes, formats, help.
 @Suite struct CommandTests {
     static let commands = [
-        "compile", "check", "dump", "query", "explain", "diff", "run", "import-temporal",
+        "compile", "check", "dump", "query", "explain", "diff", "run", "import-temporal", "format",
+        "test", "init", "suggest", "profile",
     ]
 
     @Test func theVersionIsPrinted() throws {
@@ -19,6 +20,7 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("portcullis \(command) "))
         #expect(!outcome.output.contains("Command "))
+        #expect(outcome.output.contains("--color <color>"))
         for line in outcome.output.split(separator: "\n") where !line.hasPrefix("USAGE:") {
             #expect(line.count <= 80)
         }
@@ -30,7 +32,7 @@ import Testing
         ["query", "a.xml", "--set", "all"], ["query", "a.xml", "--python", "three"],
         ["explain", "a.xml"], ["explain", "a.xml", "os.getcwd", "--phase", "later"],
         ["run"], ["run", "a.py", "--stub", "noequals"], ["run", "a.py", "--input", "{"],
-        ["run", "a.py", "--stub", "name={"],
+        ["run", "a.py", "--stub", "name={"], ["format"],
     ]
 
     @Test(arguments: wrong)
@@ -52,7 +54,8 @@ import Testing
         ["check", "none.xml"], ["dump", "none.policybc"], ["query", "none.xml"],
         ["query", "policy.txt"], ["explain", "none.policybc", "os.getcwd"], ["run", "none.py"],
         ["run", "good.py", "--policy", "none.xml"], ["run", "good.py", "--python", "none/python"],
-        ["query", "good.xml", "--python", "3.9"],
+        ["query", "good.xml", "--python", "3.9"], ["format", "none.xml"],
+        ["format", "folder.xml"],
     ]
 
     @Test(arguments: missing)

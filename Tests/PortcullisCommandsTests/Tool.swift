@@ -20,6 +20,12 @@ enum Tool {
     static let repository = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    /// The shipped policies with their examples and tests, as seen from the repository's folder.
+    static let policyFiles: [String] =
+        (FileManager.default.enumerator(atPath: repository.appending(path: "policies").path)?
+        .compactMap { $0 as? String } ?? [])
+        .filter { $0.hasSuffix(".xml") }.map { "policies/" + $0 }.sorted()
+
     /// `portcullis`, beside the test bundle wherever the runner itself is.
     static var executable: URL {
         get throws {
@@ -33,10 +39,18 @@ enum Tool {
         _ arguments: [String], in folder: Folder, input: Data = Data(),
         environment: [String: String] = [:]
     ) throws -> Outcome {
+        try run(arguments, at: folder.url, input: input, environment: environment)
+    }
+
+    /// Runs the tool in a folder that stays.
+    static func run(
+        _ arguments: [String], at folder: URL, input: Data = Data(),
+        environment: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = try executable
         process.arguments = arguments
-        process.currentDirectoryURL = folder.url
+        process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let streams = try Folder()
         try streams.write(input, to: "in")

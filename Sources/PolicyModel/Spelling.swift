@@ -1,7 +1,7 @@
 /// Finds what an author may have meant.
-enum Spelling {
+package enum Spelling {
     /// The word with the fewest edits to `word`, the first of them in order; nil if none is near.
-    static func nearest(to word: String, among words: Set<String>) -> String? {
+    package static func nearest(to word: String, among words: Set<String>) -> String? {
         let limit = max(1, word.count / 3)
         var best: (word: String, edits: Int)?
         let wanted = Array(word.unicodeScalars)
