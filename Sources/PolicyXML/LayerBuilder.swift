@@ -67,6 +67,7 @@ struct LayerBuilder {
                 layer.invalidModuleMembers += found.declarations
             case "unrestrict": unrestrict(element, condition)
             case "import-notification-policy": importNotificationPolicy(element, condition)
+            case "lint": lint(element, insideWhen: parent.name == "when")
             default: sysModules(element, insideWhen: parent.name == "when")
             }
         }

@@ -80,7 +80,7 @@ public struct PolicyReader: Sendable {
             policy: Policy(layers: layers.reversed()), warnings: diagnostics.sorted())
     }
 
-    private static func unreadable(_ file: String, _ fault: PolicyFile.Fault) -> Diagnostic {
+    static func unreadable(_ file: String, _ fault: PolicyFile.Fault) -> Diagnostic {
         switch fault {
         case .unreadable(let reason):
             Diagnostic(

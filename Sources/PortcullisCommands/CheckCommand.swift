@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import PolicyAnalysis
 internal import PolicyCompiler
 internal import PolicyModel
+internal import PolicyXML
 
 /// `portcullis check`: all that is wrong with policies, without writing anything.
 struct CheckCommand: ParsableCommand {
@@ -12,6 +14,7 @@ struct CheckCommand: ParsableCommand {
             its file, line and column, all of them at once.
 
               portcullis check policies/*.xml
+              portcullis check policy.xml --format sarif > policy.sarif
             """)
 
     @Argument(help: ArgumentHelp("The policies to check.", valueName: "policy"))
@@ -20,8 +23,12 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ReportFormat.help)
     var format: ReportFormat = .human
 
+    @Option(help: DayOption.help, transform: DayOption.read)
+    var date: CalendarDay?
+
     func run() throws {
-        let results = policies.map { CheckResult(path: $0) }
+        let today = try date ?? DayOption.today()
+        let results = policies.map { CheckResult(path: $0, today: today) }
         switch format {
         case .human: for result in results { result.print() }
         case .json:
@@ -48,18 +55,33 @@ private struct CheckResult {
     var diagnostics: [Diagnostic] = []
     var error: CommandError?
 
-    init(path: String) {
+    init(path: String, today: CalendarDay) {
         self.path = path
         do {
             let file = try PolicyFile(path)
             switch file.kind {
-            case .source: diagnostics = try file.compiled().warnings
+            case .source: diagnostics = try Self.warnings(of: file, today: today)
             case .image: _ = try file.image()
             }
         } catch {
             self.error = error
             diagnostics = error.diagnostics
         }
+    }
+
+    /// The warnings; throws the errors, exceptions past their last day among them.
+    private static func warnings(
+        of file: PolicyFile, today: CalendarDay
+    ) throws(CommandError) -> [Diagnostic] {
+        let reading = try file.read()
+        let warnings = try file.compiled(reading).warnings
+        let expired = reading.policy.layers.flatMap { layer in
+            Linter.expiredExceptions(in: layer, today: today).map(\.diagnostic)
+        }
+        guard expired.isEmpty else {
+            throw .diagnostics(PolicyError(warnings + file.shown(expired)))
+        }
+        return warnings
     }
 
     func print() {

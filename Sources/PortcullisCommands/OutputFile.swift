@@ -8,12 +8,15 @@ struct OutputFile: Sendable {
     /// Puts `bytes` in the file's place: written beside it, flushed to the disk, then renamed.
     func replace(with bytes: [UInt8]) throws(CommandError) {
         var state = stat()
-        if stat(path, &state) == 0 && state.st_mode & S_IFMT != S_IFREG {
+        let exists = stat(path, &state) == 0
+        if exists && state.st_mode & S_IFMT != S_IFREG {
             throw .cannotWrite(path, because: "it is not a file")
         }
         let temporary = "\(path).\(getpid()).tmp"
         let file = open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw fault() }
+        // What replaces a file may be read and written by whom that could.
+        if exists { fchmod(file, state.st_mode & 0o777) }
         do {
             try write(bytes, to: file)
         } catch {

@@ -35,6 +35,6 @@ struct PortcullisCommand: ParsableCommand {
         version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, DiffCommand.self, RunCommand.self,
+            ExplainCommand.self, DiffCommand.self, LintCommand.self, RunCommand.self,
         ])
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// What every command has in common: exit codes, formats, help.
 @Suite struct CommandTests {
-    static let commands = ["compile", "check", "dump", "query", "explain", "diff", "run"]
+    static let commands = ["compile", "check", "dump", "query", "explain", "diff", "lint", "run"]
 
     @Test func theVersionIsPrinted() throws {
         let outcome = try Tool.run("--version", in: Folder())
