@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test test-packages build lint format bench wheel clean
+.PHONY: run test test-packages build lint format bench soak wheel clean
 
 run:
 	@Scripts/setup run
@@ -32,6 +32,11 @@ format:
 bench:
 	@Scripts/setup test
 	@Scripts/bench
+
+# Minutes: sandboxes by the thousand, and many threads at once.
+soak:
+	@Scripts/setup test
+	@Scripts/bench soak
 
 wheel:
 	@echo 'the wheel comes with the Python package, which this release does not have yet' >&2

@@ -41,6 +41,12 @@ PyObject *pc_vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf
     return call_with_tuple(callable, args, nargsf & ~PC_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
 }
 
+PyObject *PyUnicode_FromFormat(const char *format, ...);
+
+PyObject *pc_joined(PyObject *package, PyObject *name) {
+    return PyUnicode_FromFormat("%U.%U", package, name);
+}
+
 PyObject *pc_start_module(const char *name, const char *doc, PyMethodDef *methods,
                           PyModuleDef_Slot *slots) {
     static PyModuleDef definition;

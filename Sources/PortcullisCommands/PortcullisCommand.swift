@@ -36,5 +36,6 @@ struct PortcullisCommand: ParsableCommand {
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
             ExplainCommand.self, DiffCommand.self, LintCommand.self, RunCommand.self,
+            SuggestCommand.self, ProfileCommand.self,
         ])
 }

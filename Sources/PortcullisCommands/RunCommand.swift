@@ -18,6 +18,9 @@ struct RunCommand: ParsableCommand {
             What the policy forbids stops the workflow: the rule, where it is written,
             the place in the workflow's file and the next step are printed, and the exit
             code is 3. Without --policy, the default policy holds.
+
+            With --audit, what the policy forbids is written to a file, a JSON object a
+            line, and the workflow goes on. `portcullis suggest` reads that file.
             """)
 
     @Argument(help: ArgumentHelp("The Python file of the workflow.", valueName: "file"))
@@ -48,12 +51,17 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Run without a sandbox and without a policy.")
     var unsandboxed = false
 
+    @Option(
+        help: ArgumentHelp("Record what the policy forbids, and let it go on.", valueName: "log"))
+    var audit: String?
+
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in
             let run = try finishedRun()
+            try writeAudit(run.audit)
             switch format {
             case .human: run.print()
             case .json: StandardStream.output.write(run.json)
@@ -64,39 +72,59 @@ struct RunCommand: ParsableCommand {
     }
 
     private func finishedRun() throws(CommandError) -> WorkflowRun {
-        let stubs = try namedStubs()
+        let stubs = try namedStubs(stub)
         if unsandboxed && policy != nil {
             throw .usage("`--unsandboxed` runs without a policy; leave one of the two out")
+        }
+        if unsandboxed && audit != nil {
+            throw .usage("`--unsandboxed` runs without a policy, so there is nothing to audit")
         }
         try PolicyFile.requireFile(file)
         let policy = try runnerPolicy()
         do {
             let interpreter = try PythonInterpreter.start(python)
             let runner = try WorkflowRunner(interpreter, policy: policy)
-            return try runner.run(file: file, workflow: workflow, input: input, stubs: stubs)
+            return try runner.run(
+                file: file, workflow: workflow, input: input, stubs: stubs, audit: audit != nil)
         } catch {
             throw .host(error)
         }
     }
 
-    private func runnerPolicy() throws(CommandError) -> WorkflowRunner.Policy {
-        if unsandboxed { return .unsandboxed }
-        guard let policy else { return .image(try PolicyFile.compiledDefault().image) }
-        return .image(try PolicyFile(policy).image().withBytes { Array($0) })
+    private func writeAudit(_ entries: [String]) throws(CommandError) {
+        guard let audit else { return }
+        let text = entries.map { $0 + "\n" }.joined()
+        try OutputFile(path: audit).replace(with: Array(text.utf8))
+        let count = entries.count == 1 ? "1 access" : "\(entries.count) accesses"
+        StandardStream.error.write(
+            "audit: \(count) that the policy forbids, written to `\(audit)`\n")
     }
 
-    private func namedStubs() throws(CommandError) -> [String: String] {
-        var stubs: [String: String] = [:]
-        for text in stub {
-            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-                throw .usage("the stub `\(text)` is not of the form `NAME=JSON`")
-            }
-            let name = String(text[..<equals])
-            guard stubs[name] == nil else { throw .usage("`\(name)` has two stubs") }
-            stubs[name] = String(text[text.index(after: equals)...])
-        }
-        return stubs
+    private func runnerPolicy() throws(CommandError) -> WorkflowRunner.Policy {
+        unsandboxed ? .unsandboxed : try .named(policy)
     }
+}
+
+extension WorkflowRunner.Policy {
+    /// The policy that a person named, or else the default.
+    static func named(_ path: String?) throws(CommandError) -> Self {
+        guard let path else { return .image(try PolicyFile.compiledDefault().image) }
+        return .image(try PolicyFile(path).image().withBytes { Array($0) })
+    }
+}
+
+/// The stubs of activities, as `--stub` gives them.
+func namedStubs(_ texts: [String]) throws(CommandError) -> [String: String] {
+    var stubs: [String: String] = [:]
+    for text in texts {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw .usage("the stub `\(text)` is not of the form `NAME=JSON`")
+        }
+        let name = String(text[..<equals])
+        guard stubs[name] == nil else { throw .usage("`\(name)` has two stubs") }
+        stubs[name] = String(text[text.index(after: equals)...])
+    }
+    return stubs
 }
 
 extension CommandError {

@@ -24,9 +24,12 @@ private func fillModule(_ module: PyRef) -> Bool {
     gate.sandboxType = makeSandboxType()
     gate.entryType = makeEntryType()
     gate.moduleTableType = makeModuleTableType()
+    gate.interpreterTableType = makeInterpreterTableType()
+    gate.ownCacheType = makeOwnCacheType()
     let types: [(StaticString, PyOptionalRef)] = [
         ("Policy", gate.policyType), ("Sandbox", gate.sandboxType), ("Entry", gate.entryType),
-        ("ModuleTable", gate.moduleTableType),
+        ("ModuleTable", gate.moduleTableType), ("InterpreterTable", gate.interpreterTableType),
+        ("OwnCache", gate.ownCacheType),
         ("GuardedCallable", gate.guardTypes.callable), ("GuardedClass", gate.guardTypes.class),
         ("GuardedObject", gate.guardTypes.object),
     ]
@@ -67,6 +70,8 @@ private func rememberNames() -> Bool {
     gate.names.dict = PyUnicode_InternFromString("__dict__")
     gate.names.thisClass = PyUnicode_InternFromString("__thisclass__")
     gate.names.selfClass = PyUnicode_InternFromString("__self_class__")
+    gate.names.package = PyUnicode_InternFromString("__package__")
+    gate.names.path = PyUnicode_InternFromString("__path__")
     return PyErr_Occurred() == nil
 }
 
@@ -136,6 +141,8 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("guarded", PC_METH_O, address(guardedObject)),
         methodRow("suspended", PC_METH_NOARGS, address(suspended)),
         methodRow("real_modules", PC_METH_NOARGS, address(realModules)),
+        methodRow("overlay_interpreter_table", PC_METH_NOARGS, address(overlayInterpreterTable)),
+        methodRow("restore_interpreter_table", PC_METH_NOARGS, address(restoreInterpreterTable)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
         methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
         // What sandboxed code sees in its builtins.

@@ -9,6 +9,8 @@ struct GateState {
     var sandboxType: PyRef?
     var entryType: PyRef?
     var moduleTableType: PyRef?
+    var interpreterTableType: PyRef?
+    var ownCacheType: PyRef?
 
     /// The dictionary of the real `builtins` module.
     var hostBuiltins: PyRef?
@@ -55,6 +57,8 @@ struct GateState {
         var dict: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
+        var package: PyRef?
+        var path: PyRef?
     }
 }
 

@@ -4,35 +4,6 @@ import CPythonABI
 // on whose behalf it runs; none has a frame, so what CPython says of "the current frame" is the
 // caller's.
 
-/// `__import__(name, globals=None, locals=None, fromlist=(), level=0)`
-let gatedImport: KeywordFunction = { _, arguments, count, keywords in
-    guard let arguments, let sandbox = callingSandbox() else {
-        return raise(.missingImport, "this import function belongs to no running sandbox")
-    }
-    guard let owner = sandbox.pointee.owner, let modules = sandbox.pointee.modules else {
-        return raise(.missingImport, "the sandbox is closed")
-    }
-    if keywords == nil, count == 5, let module = alreadyImported(arguments, modules) {
-        return retained(module)
-    }
-    if PyErr_Occurred() != nil { return nil }
-    guard let method = PyUnicode_InternFromString("import_") else { return nil }
-    defer { Py_DecRef(method) }
-    guard let implementation = PyObject_GetAttr(owner, method) else { return nil }
-    defer { Py_DecRef(implementation) }
-    return pc_vectorcall(implementation, arguments, count, keywords)
-}
-
-/// `import name` of an absolute name without dots that the sandbox has: the frequent case of an
-/// import statement inside a function.
-private func alreadyImported(_ arguments: UnsafePointer<PyRef>, _ modules: PyRef) -> PyOptionalRef {
-    let (name, fromlist, level) = (arguments[0], arguments[3], arguments[4])
-    guard fromlist == pc_none(), PyLong_AsLong(level) == 0, pc_is_str(name) != 0,
-        let bytes = utf8(name), !bytes.contains(UInt8(ascii: "."))
-    else { return nil }
-    return PyDict_GetItemWithError(modules, name)
-}
-
 /// The sandbox of the calling frame, or else the active one.
 func callingSandbox() -> SandboxPointer? {
     let current = pc_current_sandbox()

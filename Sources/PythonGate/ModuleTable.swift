@@ -51,7 +51,7 @@ private func table(for key: PyRef) -> PyOptionalRef {
 }
 
 /// The value of a key, a new reference; nil without an exception if there is none.
-private func lookUp(_ key: PyRef) -> PyOptionalRef {
+func lookUpModule(_ key: PyRef) -> PyOptionalRef {
     guard let view = view() else { return nil }
     guard let table = table(for: key) else { return nil }
     if let value = PyDict_GetItemWithError(table, key) { return retained(value) }
@@ -87,7 +87,7 @@ private func wholeTable() -> PyOptionalRef {
     }
 }
 
-private func store(_ key: PyRef, _ value: PyOptionalRef) -> Int32 {
+func storeModule(_ key: PyRef, _ value: PyOptionalRef) -> Int32 {
     guard let view = view() else { return -1 }
     guard case .sandboxed(let sandbox) = view else {
         guard let table = table(for: key) else { return -1 }
@@ -107,17 +107,17 @@ private func set(_ table: PyRef, _ key: PyRef, _ value: PyOptionalRef) -> Int32 
     return PyObject_SetItem(table, key, value)
 }
 
-private func missing(_ key: PyRef) -> PyOptionalRef {
+func missingModule(_ key: PyRef) -> PyOptionalRef {
     if PyErr_Occurred() == nil { PyErr_SetObject(PythonException.key.object, key) }
     return nil
 }
 
 func makeModuleTableType() -> PyOptionalRef {
     var builder = TypeBuilder("portcullis._gate.ModuleTable", size: 0, flags: PC_TPFLAGS_BASETYPE)
-    let lookUpItem: BinaryFunction = { _, key in lookUp(key) ?? missing(key) }
-    let assign: StoreFunction = { _, key, value in store(key, value) }
+    let lookUpItem: BinaryFunction = { _, key in lookUpModule(key) ?? missingModule(key) }
+    let assign: StoreFunction = { _, key, value in storeModule(key, value) }
     let contains: ContainsFunction = { _, key in
-        guard let value = lookUp(key) else { return PyErr_Occurred() == nil ? 0 : -1 }
+        guard let value = lookUpModule(key) else { return PyErr_Occurred() == nil ? 0 : -1 }
         Py_DecRef(value)
         return 1
     }
@@ -165,7 +165,7 @@ private func addKeyedMethods(to builder: inout TypeBuilder) {
         guard count == 1 || count == 2, let arguments else {
             return raise(.type, "get takes a key and a default")
         }
-        if let value = lookUp(arguments[0]) { return value }
+        if let value = lookUpModule(arguments[0]) { return value }
         guard PyErr_Occurred() == nil else { return nil }
         return count == 2 ? retained(arguments[1]) : none()
     }
@@ -173,20 +173,20 @@ private func addKeyedMethods(to builder: inout TypeBuilder) {
         guard count == 1 || count == 2, let arguments else {
             return raise(.type, "setdefault takes a key and a default")
         }
-        if let value = lookUp(arguments[0]) { return value }
+        if let value = lookUpModule(arguments[0]) { return value }
         guard PyErr_Occurred() == nil else { return nil }
         let value = count == 2 ? arguments[1] : pc_none()
-        return store(arguments[0], value) == 0 ? retained(value) : nil
+        return storeModule(arguments[0], value) == 0 ? retained(value) : nil
     }
     let pop: FastFunction = { _, arguments, count in
         guard count == 1 || count == 2, let arguments else {
             return raise(.type, "pop takes a key and a default")
         }
-        guard let value = lookUp(arguments[0]) else {
+        guard let value = lookUpModule(arguments[0]) else {
             guard PyErr_Occurred() == nil else { return nil }
-            return count == 2 ? retained(arguments[1]) : missing(arguments[0])
+            return count == 2 ? retained(arguments[1]) : missingModule(arguments[0])
         }
-        if store(arguments[0], nil) == 0 { return value }
+        if storeModule(arguments[0], nil) == 0 { return value }
         Py_DecRef(value)
         return nil
     }
@@ -246,7 +246,7 @@ private func storeAll(_ changes: PyRef) -> Bool {
     var key: PyOptionalRef = nil
     var value: PyOptionalRef = nil
     while PyDict_Next(changes, &position, &key, &value) != 0 {
-        guard let key, let value, store(key, value) == 0 else { return false }
+        guard let key, let value, storeModule(key, value) == 0 else { return false }
     }
     return true
 }

@@ -88,6 +88,7 @@ private func addSandboxLifeCycle(to builder: inout TypeBuilder) {
         if stop == 0 { stop = visit(fields.pointee.modules, visitor, argument) }
         if stop == 0 { stop = visit(fields.pointee.loaded, visitor, argument) }
         if stop == 0 { stop = visit(fields.pointee.owner, visitor, argument) }
+        if stop == 0 { stop = visit(fields.pointee.caches, visitor, argument) }
         if stop == 0 { stop = VerdictCache.visit(fields, visitor, argument) }
         if stop == 0 { stop = visit(pc_as_object(pc_type(object)), visitor, argument) }
         return stop
@@ -108,6 +109,7 @@ private func addSandboxLifeCycle(to builder: inout TypeBuilder) {
 
 private func dropFields(_ fields: SandboxPointer) {
     VerdictCache.drop(fields)
+    clear(&fields.pointee.caches)
     clear(&fields.pointee.owner)
     clear(&fields.pointee.loaded)
     clear(&fields.pointee.modules)

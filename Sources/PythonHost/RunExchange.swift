@@ -7,6 +7,8 @@ struct RunRequest: Encodable {
     var input: [String]
     var stubs: [String: String]
     var unsandboxed: Bool
+    var audit = false
+    var profile = false
 
     func text() throws(PythonHostError) -> String {
         guard let data = try? JSONEncoder().encode(self) else {
@@ -43,6 +45,8 @@ struct RunResponse: Decodable {
     var pending: [String]?
     var error: Fault?
     var warnings: [WorkflowWarning]
+    var audit: [String]?
+    var profile: ImportProfile?
 
     init(_ text: String) throws(PythonHostError) {
         let decoder = JSONDecoder()
@@ -55,7 +59,13 @@ struct RunResponse: Decodable {
 
     /// The run; an error for what kept it from taking place.
     func run() throws(PythonHostError) -> WorkflowRun {
-        WorkflowRun(outcome: try outcome(), warnings: warnings)
+        WorkflowRun(outcome: try outcome(), warnings: warnings, audit: audit ?? [])
+    }
+
+    /// The profile, or how the file failed to be loaded.
+    func profiled() throws(PythonHostError) -> Result<ImportProfile, WorkflowRun.Unprofiled> {
+        if let profile { return .success(profile) }
+        return .failure(WorkflowRun.Unprofiled(run: try run()))
     }
 
     private func outcome() throws(PythonHostError) -> WorkflowOutcome {

@@ -4,6 +4,15 @@ public struct WorkflowRun: Equatable, Sendable {
     public let outcome: WorkflowOutcome
     /// The warnings that were issued, in order.
     public let warnings: [WorkflowWarning]
+    /// What the policy denies and the run did all the same, a JSON object each; empty unless the
+    /// run was an audit.
+    public let audit: [String]
+
+    /// A file whose imports could not be measured, since executing it fails.
+    public struct Unprofiled: Error, Equatable, Sendable {
+        /// How it failed.
+        public let run: WorkflowRun
+    }
 }
 
 /// How a run of a workflow ended.

@@ -46,14 +46,34 @@ public struct WorkflowRunner: Sendable {
     ///   - workflow: The name of the workflow or of its class; needed if the file has several.
     ///   - input: The arguments, a JSON text each.
     ///   - stubs: The results of activities and child workflows by name, a JSON text each.
+    ///   - audit: Whether what the policy denies goes on and is recorded.
     /// - Throws: ``PythonHostError`` if the workflow cannot be run at all.
     public func run(
-        file: String, workflow: String? = nil, input: [String] = [], stubs: [String: String] = [:]
+        file: String, workflow: String? = nil, input: [String] = [], stubs: [String: String] = [:],
+        audit: Bool = false
     ) throws(PythonHostError) -> WorkflowRun {
         let request = RunRequest(
-            file: file, workflow: workflow, input: input, stubs: stubs, unsandboxed: image == nil)
+            file: file, workflow: workflow, input: input, stubs: stubs, unsandboxed: image == nil,
+            audit: audit)
         let response = try interpreter.respond(to: try request.text(), image: image)
         return try RunResponse(response).run()
+    }
+
+    /// Measures what the imports of a workflow file cost each run, module by module.
+    ///
+    /// The workflow is run once, to see what it writes in its modules. The file is executed some
+    /// dozens of times, so this takes seconds.
+    ///
+    /// - Returns: The profile, or how executing the file failed.
+    /// - Throws: ``PythonHostError`` if the file cannot be executed at all.
+    public func profile(
+        file: String, workflow: String? = nil, input: [String] = [], stubs: [String: String] = [:]
+    ) throws(PythonHostError) -> Result<ImportProfile, WorkflowRun.Unprofiled> {
+        let request = RunRequest(
+            file: file, workflow: workflow, input: input, stubs: stubs, unsandboxed: false,
+            profile: true)
+        let response = try interpreter.respond(to: try request.text(), image: image)
+        return try RunResponse(response).profiled()
     }
 }
 

@@ -1,6 +1,6 @@
 """Runs the benchmarks of the matcher and of the gate, and prints one table.
 
-``make bench`` runs it. Each block is one run in which what is compared takes turns.
+`make bench` runs it. Each block is one run in which what is compared takes turns.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ import contextlib
 import io
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import package_rows
+import thread_rows
+from contenders import compile_policies
 from query_rate import query_rate
+from report import DOCUMENTS, FENCE, ROOT, machine
 
-ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent
 ROW = re.compile(
     r"^  (\S.*?)\s{2,}([\d.]+) (\S.*)$|^  (\S.*?) +([\d.]+) (ns|us|ms|s|bytes a rule)$"
@@ -54,15 +56,6 @@ def paths() -> str:
     return ",".join(re.findall(r'"([^"]+)"', block))
 
 
-def machine() -> str:
-    """One line about where the figures were taken."""
-    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    return (
-        f"{model[1] if model else platform.processor()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, {platform.system()} {platform.release()}"
-    )
-
-
 def shown(value: float | None) -> str:
     """A figure in nanoseconds, in the unit that suits it."""
     if value is None or value != value:
@@ -94,6 +87,21 @@ taken in one run, in which what is compared takes turns; they are medians. Compa
 not the figures of two machines.
 """
 
+AFTERWORD = """
+A new sandbox is compared with plain CPython that executes the bodies of the same modules again:
+from code that is compiled already, in new module dictionaries, with nothing looked for or read.
+The default policy passes yaml and sqlalchemy through; where a row does not say that it is under
+that policy, it is under one that does not, so that all three execute them. Memory is what a process
+grows by for each sandbox that it keeps.
+
+![what a new sandbox costs by number of packages](docs/benchmarks/packages.svg)
+
+Long runs are apart, since they take minutes: [docs/benchmarks/soak.md](docs/benchmarks/soak.md) is
+what `make soak` printed last.
+
+![memory over sandboxes with sqlalchemy made and dropped](docs/benchmarks/memory-sqlalchemy.svg)
+"""
+
 
 class _Copy(io.TextIOBase):
     """Standard output, and a copy of what went there."""
@@ -111,33 +119,48 @@ def main() -> None:
     copy = _Copy()
     with contextlib.redirect_stdout(copy):
         measure()
-    (ROOT / "BENCHMARKS.md").write_text(f"{PREFACE}\n```text\n{copy.text.rstrip()}\n```\n")
+    block = f"{FENCE}text\n{copy.text.rstrip()}\n{FENCE}"
+    (ROOT / "BENCHMARKS.md").write_text(f"{PREFACE}\n{block}\n{AFTERWORD}")
 
 
 def measure() -> None:
-    """Print the table and write its figures beside the build."""
+    """Print the table, and write its figures beside the build and the plot beside the report."""
     quick = "--quick" in sys.argv
     print(machine())
     text, figures = matcher(quick)
     print("\nthe matcher (Swift, medians of interleaved rounds)\n" + text.rstrip())
     with tempfile.TemporaryDirectory() as folder:
-        image = os.path.join(folder, "default.policybc")
-        run(os.environ["PORTCULLIS"], "compile", "policies/default.xml", "-o", image)
-        rows = json.loads(
-            run(sys.executable, str(FOLDER / "gate_rows.py"), image, paths()).splitlines()[-1]
-        )
-    theirs = next(row["temporalio"] for row in rows if row["label"].endswith("match_access"))
+        default, anew = compile_policies(os.environ["PORTCULLIS"], Path(folder))
+        output = run(sys.executable, str(FOLDER / "gate_rows.py"), str(default), paths())
+        gate = json.loads(output.splitlines()[-1])
+        print_matching(gate, figures)
+        print("\nthe gate (processor time, medians of interleaved rounds)")
+        print_gate(gate)
+        print("\na new sandbox that imports packages (medians of interleaved rounds)")
+        packages = package_rows.measure(default, anew, quick)
+        package_rows.show(packages)
+        print("\nprocessor time of an operation of a host thread, while another is in a sandbox")
+        threads = thread_rows.measure(Path(sys.executable), default, quick)
+        thread_rows.show(threads)
+    if chart := package_rows.draw(packages):
+        DOCUMENTS.mkdir(parents=True, exist_ok=True)
+        (DOCUMENTS / "packages.svg").write_text(chart)
+    told = {"matcher": figures, "gate": gate, "packages": packages, "threads": threads}
+    soak = ROOT / ".build" / "soak.json"
+    if soak.exists():
+        told["soak"] = json.loads(soak.read_text())
+    report = ROOT / ".build" / "bench.json"
+    report.write_text(json.dumps({"machine": machine(), **told}, indent=1))
+
+
+def print_matching(gate: list[dict], figures: dict[str, float]) -> None:
+    """Print what is compared with the matcher."""
+    theirs = next(row["temporalio"] for row in gate if row["label"].endswith("match_access"))
     dotted = figures["decision by dotted path"]
     print(f"  {'temporalio match_access, the same paths':46}{theirs:.1f} ns")
     print(f"  {'ratio to the decision by dotted path':46}{theirs / dotted:.0f}x")
     rate = query_rate(os.environ["PORTCULLIS"], paths().split(","))
     print(f"  {'portcullis query':46}{rate:,.0f} lines/s")
-    print("\nthe gate (medians of interleaved rounds)")
-    print_gate(rows)
-    report = ROOT / ".build" / "bench.json"
-    report.write_text(
-        json.dumps({"machine": machine(), "matcher": figures, "gate": rows}, indent=1)
-    )
 
 
 if __name__ == "__main__":

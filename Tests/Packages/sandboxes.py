@@ -20,6 +20,7 @@ import sys
 import time
 import traceback
 import types
+import weakref
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -183,6 +184,10 @@ def main() -> None:
             [name for name in kept[-1]._loaded if name[:9] != "workflow_"], arguments.file
         )
         outcome["floor_seconds"] = floor.seconds(arguments.plain_again)
+    let_go = [weakref.ref(sandbox) for sandbox in kept]
+    kept.clear()
+    gc.collect()
+    outcome["alive"] = sum(reference() is not None for reference in let_go)
     print("\n" + json.dumps(outcome))
 
 

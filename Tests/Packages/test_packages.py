@@ -21,6 +21,14 @@ WORKFLOWS = sorted((HERE / "workflows").glob("*.py"))
 SECONDS = 120
 
 
+# Sandboxes that are not freed when they are let go, and why.
+KEPT_ALIVE = {
+    "networkx_graphs": "an entry point imports networkx into the host while a sandbox is active, so"
+    " that dataclasses of the host take the sandbox's module for theirs; once in a process",
+    "yaml_documents": "YAMLObject registers its subclasses with yaml, which is passed through",
+}
+
+
 def known_failures() -> dict[str, str]:
     """The reason by workflow."""
     lines = (HERE / "known_failures.txt").read_text().splitlines()
@@ -82,7 +90,9 @@ def parameters() -> list:
 
 @pytest.mark.parametrize("file", parameters())
 def test_behaves_as_outside(file, portcullis, image):
-    """The results of two sandboxes are those of plain Python, whoever imports first."""
+    """The results of two sandboxes are those of plain Python, whoever imports first, and the
+    sandboxes are freed when they are let go.
+    """
     for options in ((), ("--host-first",)):
         seen = outcome(portcullis, image, file, *options)
         assert seen["plain"] == seen["plain_again"], "the workflow itself is not deterministic"
@@ -90,6 +100,8 @@ def test_behaves_as_outside(file, portcullis, image):
         for run in seen["runs"]:
             assert "failure" not in run, f"{options}, at {run['stage']}: {told(run['failure'])}"
             assert run["result"] == seen["plain"], options
+        if file.stem not in KEPT_ALIVE:
+            assert seen["alive"] == 0, f"{options}: something keeps dropped sandboxes alive"
 
 
 def test_known_failures_name_workflows():

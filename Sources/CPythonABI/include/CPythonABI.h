@@ -163,6 +163,7 @@ PyOptionalRef PyDict_New(void);
 PyOptionalRef PyDict_Copy(PyRef);
 int PyDict_SetItem(PyRef, PyRef, PyRef);
 PyOptionalRef PyDict_GetItemWithError(PyRef, PyRef);
+int PyDict_Contains(PyRef, PyRef);
 int PyDict_Update(PyRef, PyRef);
 int PyDict_Next(PyRef, Py_ssize_t *_Nonnull, PyObject *_Nullable *_Nonnull,
                 PyObject *_Nullable *_Nonnull);
@@ -185,8 +186,12 @@ PyOptionalRef PyBool_FromLong(long);
 PyOptionalRef PyModuleDef_Init(PyModuleDef *_Nonnull);
 PyOptionalRef PyImport_ImportModule(const char *_Nonnull);
 PyOptionalRef PyImport_GetModuleDict(void);
+PyOptionalRef PyImport_GetModule(PyRef);
+PyInterpreterState *_Nullable PyInterpreterState_Get(void);
+PyOptionalRef PyModule_GetDict(PyRef);
 PyOptionalRef PyEval_GetBuiltins(void);
 PyOptionalRef PyEval_GetGlobals(void);
+PyOptionalRef PyEval_GetFrame(void);
 PyOptionalRef PyErr_Occurred(void);
 void PyErr_SetString(PyRef, const char *_Nonnull);
 void PyErr_SetObject(PyRef, PyRef);
@@ -210,6 +215,8 @@ static inline int pc_is_module(PyRef object) {
 static inline int pc_is_str(PyRef object) {
     return (PyType_GetFlags(object->ob_type) & PC_TPFLAGS_UNICODE_SUBCLASS) != 0;
 }
+static inline int pc_is_tuple(PyRef object) { return object->ob_type == &PyTuple_Type; }
+static inline int pc_is_dict(PyRef object) { return object->ob_type == &PyDict_Type; }
 static inline int pc_is_bytes(PyRef object) {
     return object->ob_type == &PyBytes_Type || object->ob_type == &PyByteArray_Type;
 }
@@ -236,6 +243,9 @@ static inline PyRef pc_newref(PyRef object) {
 // Starts a module; its definition lives as long as the process.
 PyOptionalRef pc_start_module(const char *_Nonnull name, const char *_Nonnull doc,
                               PyMethodDef *_Nonnull methods, PyModuleDef_Slot *_Nonnull slots);
+
+// `package.name` as a new str.
+PyOptionalRef pc_joined(PyRef package, PyRef name);
 
 // A call with an argument vector, on every version.
 PyOptionalRef pc_vectorcall(PyRef callable, PyVector args, size_t nargsf, PyOptionalRef kwnames);

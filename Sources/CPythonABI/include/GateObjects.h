@@ -18,6 +18,7 @@ typedef struct {
     PyOptionalRef modules;   // dict: name -> module, what its code sees as sys.modules
     PyOptionalRef loaded;    // dict: those of `modules` that were executed in the sandbox
     PyOptionalRef owner;     // the Python object that imports for it
+    PyOptionalRef caches;   // dict: PCOwnCache -> the sandbox's own; made on first use
     void *_Nullable verdicts; // cache of class member verdicts
     uint8_t phase;
     uint8_t in_activation;
@@ -50,6 +51,14 @@ typedef struct {
     PyOptionalRef weakrefs;
 } PCGuard;
 
+// Stands in the place of a cache of the host, of which each sandbox has its own.
+typedef struct {
+    PyObject ob_base;
+    vectorcallfunc _Nullable vectorcall;
+    PyOptionalRef shared; // callable: the host's
+    PyOptionalRef make;   // callable: makes one for a sandbox
+} PCOwnCache;
+
 // The sandbox that is active on this thread, borrowed; the caller that entered keeps it alive.
 extern __thread PCSandbox *_Nullable pc_thread_sandbox
     __attribute__((tls_model("initial-exec")));
@@ -57,6 +66,9 @@ static inline PCSandbox *_Nullable pc_current_sandbox(void) { return pc_thread_s
 void pc_set_current_sandbox(PCSandbox *_Nullable);
 
 static inline size_t pc_guard_vectorcall_offset(void) { return offsetof(PCGuard, vectorcall); }
+static inline size_t pc_own_cache_vectorcall_offset(void) {
+    return offsetof(PCOwnCache, vectorcall);
+}
 static inline size_t pc_guard_weakrefs_offset(void) { return offsetof(PCGuard, weakrefs); }
 
 #endif

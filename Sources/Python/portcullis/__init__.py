@@ -6,21 +6,27 @@ import importlib
 from typing import Any
 
 __all__ = [
+    "Audit",
     "Policy",
     "PolicyError",
     "RestrictedWorkflowAccessError",
     "Sandbox",
     "UnintentionalPassthroughError",
+    "overlay_interpreter_table",
+    "restore_interpreter_table",
 ]
 
 # Loaded when asked for: the errors import temporalio, the others need the native gate, and
 # `portcullis.workflow` needs neither.
 _MODULES = {
+    "Audit": "_audit",
     "Policy": "_policy",
     "PolicyError": "_policy",
     "RestrictedWorkflowAccessError": "_errors",
     "Sandbox": "_sandbox",
     "UnintentionalPassthroughError": "_errors",
+    "overlay_interpreter_table": "_table",
+    "restore_interpreter_table": "_table",
 }
 
 

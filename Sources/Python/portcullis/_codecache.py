@@ -25,6 +25,10 @@ GATES_VERSION = 3
 #: The longest file that is read back from the disk, in bytes.
 LIMIT = 64 << 20
 
+#: The most texts whose code is remembered, and the longest such text, in characters.
+TEXTS, TEXT_LIMIT = 4096, 1 << 16
+_TEXT_KEY = (str, str, str, int, int)
+
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
 
@@ -109,6 +113,7 @@ class CodeCache:
         """
         self.names = names
         self._code: dict[str, tuple[tuple[int, int], types.CodeType]] = {}
+        self._texts: dict[tuple[str, str, str, int, int], types.CodeType] = {}
         self._disk = None if folder is None else _Disk(folder)
         gates = "*" if names is None else ",".join(sorted(names))
         self._basis = (
@@ -134,6 +139,26 @@ class CodeCache:
     def of_source(self, source: str, filename: str) -> types.CodeType:
         """The code of source that is in no file of its own."""
         return compile_gated(source, filename, "exec", self.names)
+
+    def of_text(
+        self, source: Any, filename: Any, mode: Any, flags: int = 0, optimize: int = -1
+    ) -> types.CodeType:
+        """The code of text that code has made, for ``compile``, ``exec`` and ``eval``.
+
+        Packages such as attrs make the methods of each class from text, and make the same text in
+        each sandbox.
+        """
+        key = (source, filename, mode, flags, optimize)
+        # A subclass of str could say that it is equal to what it is not.
+        if tuple(map(type, key)) != _TEXT_KEY or len(source) > TEXT_LIMIT:
+            return compile_gated(*key[:3], self.names, flags, optimize)
+        code = self._texts.get(key)
+        if code is None:
+            code = compile_gated(*key[:3], self.names, flags, optimize)
+            while len(self._texts) >= TEXTS:
+                self._texts.pop(next(iter(self._texts), key), None)
+            self._texts[key] = code
+        return code
 
     def _compiled(self, path: str, source: bytes) -> types.CodeType:
         if self._disk is None:

@@ -1,9 +1,12 @@
 """One run of one workflow file, asked for and answered in JSON: what an embedding host calls.
 
 The request: ``file`` (path), ``workflow`` (name or null), ``input`` (JSON texts, one an argument),
-``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``seed``.
+``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``audit``, ``seed``,
+``profile``: measure what its imports cost instead, with a run to see what it writes.
 The response: ``status`` ("completed", "failed", "pending" or "error"), ``kind``, and by kind
-``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``.
+``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``, and
+``audit`` (JSON texts, an entry each) where an audit was asked for. For a profile:
+``profile`` as ``_profile.report`` has it.
 """
 
 from __future__ import annotations
@@ -27,10 +30,11 @@ _turn = threading.Lock()
 def run(request_json: str, image: bytes | None = None) -> str:
     """Runs what the request names under the policy of the image; never raises."""
     warnings: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     try:
         with _turn:
             try:
-                response = _respond(Request(request_json), image, warnings)
+                response = _respond(Request(request_json), image, warnings, entries)
             finally:
                 _flush()
     except Fault as fault:
@@ -40,6 +44,7 @@ def run(request_json: str, image: bytes | None = None) -> str:
         told = report.error_report(error)
         response = {"status": "error", "kind": "internal", "error": told}
     response["warnings"] = warnings
+    response["audit"] = [json.dumps(entry, ensure_ascii=False) for entry in entries]
     return json.dumps(response)
 
 
@@ -54,6 +59,8 @@ class Request:
             self.input: list[str] = list(fields.get("input") or ())
             self.stubs: dict[str, str] = dict(fields.get("stubs") or {})
             self.unsandboxed = bool(fields.get("unsandboxed", False))
+            self.audit = bool(fields.get("audit", False))
+            self.profile = bool(fields.get("profile", False))
             self.seed = int(fields.get("seed", 42))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Fault("request", f"the request is not valid: {error}") from None
@@ -68,15 +75,21 @@ class _OptedOut(Exception):
 
 
 def _respond(
-    request: Request, image: bytes | None, warnings: list[dict[str, Any]]
+    request: Request,
+    image: bytes | None,
+    warnings: list[dict[str, Any]],
+    entries: list[dict[str, Any]],
 ) -> dict[str, Any]:
     file = WorkflowFile(request.file)
     policy = None if request.unsandboxed else _policy(image)
+    if request.profile:
+        with report.collected_warnings(warnings, file.module_name), file.on_path():
+            return _profiled(policy, file, request)
     sandboxed = policy is not None and not file.opts_out(request.workflow)
     with report.collected_warnings(warnings, file.module_name), file.on_path():
         if sandboxed:
             try:
-                with _sandbox(policy, file) as sandbox:
+                with _sandbox(policy, file, entries if request.audit else None) as sandbox:
                     return _run_in(sandbox, file, request)
             except _OptedOut:
                 pass
@@ -92,6 +105,32 @@ def _run_in(sandbox: Any, file: WorkflowFile, request: Request) -> dict[str, Any
     if sandbox is not None and not definition.sandboxed:
         raise _OptedOut
     return driver.run(definition, request, sandbox)
+
+
+def _profiled(policy: Any, file: WorkflowFile, request: Request) -> dict[str, Any]:
+    """What the imports of a file cost, and what a run writes where the workflow can be run."""
+    from portcullis._profile import Profile, Written
+    from portcullis._profile import report as report_of
+
+    with _sandbox(policy, file, None) as sandbox:
+        module = _load(sandbox, file)
+        if isinstance(module, dict):
+            return module
+        before = Written(sandbox.executed_modules())
+        try:
+            definition = choose(module, request.workflow, file.path)
+            outcome = _driver().run(definition, request, sandbox)
+            reason = outcome["error"]["message"] if "error" in outcome else None
+        except Fault as fault:
+            reason = fault.message
+        written = before.changed()
+    with marked_in_sandbox():
+        profile = Profile(policy, file.path, file.module_name)
+        return {
+            "status": "completed",
+            "kind": "profile",
+            "profile": report_of(profile, written, reason),
+        }
 
 
 def _load(sandbox: Any, file: WorkflowFile) -> types.ModuleType | dict[str, Any]:
@@ -140,10 +179,14 @@ def _policy(image: bytes | None) -> Any:
 
 
 @contextlib.contextmanager
-def _sandbox(policy: Any, file: WorkflowFile) -> Iterator[Any]:
+def _sandbox(
+    policy: Any, file: WorkflowFile, entries: list[dict[str, Any]] | None
+) -> Iterator[Any]:
+    from portcullis._audit import Audit
     from portcullis._sandbox import Sandbox
 
-    sandbox = Sandbox(policy, workflow_module=file.module_name)
+    audit = None if entries is None else Audit(entries.append)
+    sandbox = Sandbox(policy, workflow_module=file.module_name, audit=audit)
     try:
         yield sandbox
     finally:

@@ -22,6 +22,7 @@ class Found(NamedTuple):
         origin: its file, or None.
         locations: the search path of a package, None for a plain module.
         is_source: whether it is Python source that a sandbox can execute.
+        cached: where CPython keeps its bytecode, or None.
         spec: the specification of a finder that sandboxed code has made, which loads it itself.
     """
 
@@ -29,6 +30,7 @@ class Found(NamedTuple):
     origin: str | None
     locations: tuple[str, ...] | None
     is_source: bool
+    cached: str | None = None
     spec: importlib.machinery.ModuleSpec | None = None
 
 
@@ -106,6 +108,7 @@ def _found(spec: importlib.machinery.ModuleSpec) -> Found:
         origin,
         None if locations is None else tuple(_entries(locations)),
         not isinstance(spec.loader, _HOST_LOADERS) and spec.loader not in _HOST_LOADERS,
+        spec.cached,
     )
 
 
@@ -122,7 +125,7 @@ def new_module(name: str, found: Found, builtins: dict[str, Any]) -> types.Modul
     if found.origin is not None:
         spec.has_location = True
         members["__file__"] = found.origin
-        members["__cached__"] = spec.cached
+        members["__cached__"] = spec.cached = found.cached
     members["__spec__"] = spec
     members["__loader__"] = found.loader
     members["__package__"] = spec.parent

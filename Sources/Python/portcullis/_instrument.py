@@ -19,15 +19,19 @@ _OWN = "__portcullis_own__"
 _NOTED = "__portcullis_noted__"
 _FUTURE_ANNOTATIONS = 0x1000000
 
-# Attributes that lead from an object to what it is made of; `_structure` says what is shown.
-PARTS = frozenset(
+#: Methods that register something with an object of the host.
+REGISTERING = frozenset({"register", "addHandler", "removeHandler", "addFilter", "removeFilter"})
+
+# Attributes that lead from an object to what it is made of, and those that make it refer to others;
+# `_structure` says what is shown.
+PARTS = REGISTERING | frozenset(
     {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
     | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
     | {"f_globals", "f_builtins", "f_locals"}
 )
 
 # Methods that change the container they are called on.
-_MUTATORS = frozenset(
+MUTATORS = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update"}
     | {"setdefault", "popitem", "add", "discard", "difference_update", "intersection_update"}
     | {"symmetric_difference_update", "__setitem__", "__delitem__"}
@@ -47,7 +51,7 @@ class _Names(ast.NodeVisitor):
         is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         if not isinstance(node.ctx, ast.Load) and not is_own:
             self.stored.add(node.attr)
-        if node.attr in _MUTATORS:
+        if node.attr in MUTATORS:
             self._changed(node.value)
         self.generic_visit(node)
 
@@ -110,7 +114,7 @@ class _Gates(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         target = node.func
-        if isinstance(target, ast.Attribute) and target.attr in _MUTATORS:
+        if isinstance(target, ast.Attribute) and target.attr in MUTATORS:
             changed = self._container(target.value)
             if changed is not None:
                 target.value = changed

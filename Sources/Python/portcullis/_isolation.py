@@ -12,6 +12,7 @@ import warnings
 from typing import Any
 
 from portcullis import _gate
+from portcullis._registrations import Registrations
 from portcullis._view import HostView
 
 _REAL = _gate.real_modules()
@@ -73,6 +74,20 @@ class PrivateState:
         self._private: dict[int, Any] = {}
         self._notes: dict[tuple[int, str], Any] = {}
         self._kept: list[Any] = []
+        self._registrations: Registrations | None = None
+
+    @property
+    def registrations(self) -> Registrations:
+        """What the sandbox has registered."""
+        if self._registrations is None:
+            self._registrations = Registrations()
+        return self._registrations
+
+    def close(self) -> None:
+        """Forget what was registered: the code behind it is about to go."""
+        if self._registrations is not None:
+            self._registrations.finalizers.clear()
+            self._registrations = None
 
     def of(self, shown: Any) -> Any:
         """The private copy of a shared module or container, or what was given."""

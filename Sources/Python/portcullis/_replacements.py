@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
+from portcullis._registrations import registrations
 
 # The builtins that the gate stands in for, by the identity of what it puts in their place.
 _ORIGINALS: dict[int, Any] = {}
@@ -198,7 +199,7 @@ def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[st
     warning = {"filterwarnings": show(filterwarnings), "simplefilter": show(simplefilter)}
     warning["resetwarnings"] = show(resetwarnings)
     operators = {"attrgetter": attrgetter, "methodcaller": methodcaller}
-    return {
+    made = {
         "importlib": {"import_module": show(import_module), "__import__": _gate.__import__},
         "codecs": codec,
         "_codecs": codec,
@@ -209,3 +210,6 @@ def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[st
         "_pickle": pickling,
         "warnings": warning,
     }
+    for module, members in registrations(show).items():
+        made[module] = made.get(module, {}) | members
+    return made

@@ -3,57 +3,56 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import importlib
 import importlib.util
 import sys
 import types
-import typing
-import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from portcullis import _flags, _gate, _importer, _instrument, _violation
+from portcullis import _audit, _flags, _gate, _importer, _violation
+from portcullis._context import ContextValues
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
 from portcullis._isolation import PrivateState
 from portcullis._policy import Policy
+from portcullis._registries import HOST_REGISTRIES
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
 
 
-class _SharedCaches:
-    """Caches of the host that keep classes of sandboxes, and with them whole sandboxes, alive.
+class _Collection:
+    """Has the garbage of dropped sandboxes collected before it becomes much.
 
-    ``typing`` remembers each ``Generic[...]`` that was asked for. It offers to forget, which costs
-    the host no more than to work a few of them out again. It also remembers the overloads of
-    functions, by module; those of a sandbox's modules are of no use to anybody.
+    A sandbox refers to itself, so it is for the garbage collector to free it. That looks at what
+    has lived for a while only when it has grown by a quarter, which is many small sandboxes.
     """
 
-    #: How many sandboxes may be kept alive until the caches are emptied.
-    interval = 8
+    #: How many sandboxes are made until the collector is asked, if it has not run in between.
+    interval = 1000
 
     def __init__(self) -> None:
-        self._count = 0
+        self._made = 0
+        self._runs = 0
 
-    def count(self, loaded: Iterable[str]) -> None:
-        """Take note of a new sandbox that has executed modules of these names."""
-        names = list(loaded)
-        overloads = getattr(typing, "_overload_registry", {})
-        for name in names:
-            overloads.pop(name, None)
-        if len(names) <= 1:
+    def count(self) -> None:
+        """Take note of a new sandbox."""
+        self._made += 1
+        if self._made < self.interval:
             return
-        self._count += 1
-        if self._count >= self.interval:
-            self._count = 0
-            for clear in getattr(typing, "_cleanups", ()):
-                clear()
+        self._made = 0
+        runs = gc.get_stats()[-1]["collections"]
+        if runs == self._runs and gc.isenabled():
+            gc.collect()
+            runs += 1
+        self._runs = runs
 
 
-_CACHES = _SharedCaches()
+_COLLECTION = _Collection()
 
 
 class Sandbox:
@@ -63,16 +62,25 @@ class Sandbox:
     passes through is the host's, seen through shadows where the policy has rules for it.
     """
 
-    def __init__(self, policy: Policy, *, workflow_module: str | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        workflow_module: str | None = None,
+        audit: _audit.Audit | None = None,
+    ) -> None:
         """Make an empty sandbox.
 
         Args:
             policy: what holds in it.
             workflow_module: the module that defines the workflow, which is reloaded on purpose
                 and so never notified about.
+            audit: records what the policy denies and lets it go on; None to deny it.
         """
         install()
+        _COLLECTION.count()
         self.policy = policy
+        self.audit = audit
         self._workflow_module = workflow_module
         self._builtins = policy.builtins()
         self._own_builtins = types.ModuleType("builtins")
@@ -87,6 +95,7 @@ class Sandbox:
             policy.native, self._builtins, self._modules, self._loaded, self
         )
         self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
+        self._context = ContextValues()
 
     # Entering
 
@@ -100,7 +109,8 @@ class Sandbox:
         Args:
             in_activation: whether imports from now on are dynamic.
         """
-        return self.native.entry(_RUNTIME, in_activation)
+        entry = self.native.entry(_RUNTIME, in_activation)
+        return self._context.added_to(entry) if self._context.values else entry
 
     def load(self, file: str, name: str) -> types.ModuleType:
         """Execute a file as a module of that name, at import time."""
@@ -108,37 +118,34 @@ class Sandbox:
         if spec is None or spec.loader is None:
             raise ImportError(f"{file} is not a Python file", name=name, path=file)
         with self.importing():
-            module = self._execute(name, _importer._found(spec))
-        _CACHES.count(self._loaded)
-        return module
+            return self._context.loading(self._execute, name, _importer._found(spec))
 
     def import_module(self, name: str) -> types.ModuleType:
         """Import a module into the sandbox, at import time."""
         with self.importing():
-            module = self._import(name)
-        _CACHES.count(self._loaded)
-        return module
+            return self._context.loading(self._import, name)
+
+    def module(self, name: str) -> types.ModuleType:
+        """A module that was executed in the sandbox."""
+        return self._loaded[name]
+
+    def executed_modules(self) -> dict[str, Any]:
+        """The modules that were executed in the sandbox, by name."""
+        return dict(self._loaded)
 
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
 
-        A sandbox that is only let go is freed as well, unless something of the host keeps one of
-        its objects: a finalizer, a callback, a registry. Closing it frees its modules for certain.
+        A sandbox that is only let go is freed as well, unless code that is passed through keeps one
+        of its objects, as in a registry of its own. Closing it frees its modules for certain.
         """
-        self._detach_finalizers()
+        self.private.close()
+        self._context.values.clear()
         for module in list(self._loaded.values()):
             if isinstance(module, types.ModuleType):
                 vars(module).clear()
         self._loaded.clear()
         self._modules.clear()
-
-    def _detach_finalizers(self) -> None:
-        """Forget what was to be called when objects of the sandbox die: its code is gone then."""
-        registry = getattr(weakref.finalize, "_registry", {})
-        for finalizer, info in list(registry.items()):
-            namespace = getattr(info.func, "__globals__", {})
-            if namespace.get("__builtins__") is self._builtins:
-                finalizer.detach()
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""
@@ -305,7 +312,11 @@ class Sandbox:
         self, name: str, owner: types.ModuleType | None, child: str
     ) -> types.ModuleType:
         with _gate.suspended():
-            host = importlib.import_module(name)
+            if self.native.is_runtime() or name in _REAL:
+                host = importlib.import_module(name)
+            else:
+                host = self._context.loading_for_host(importlib.import_module, name)
+        HOST_REGISTRIES.divide()
         module = self._modules[name] = self._seen(name, host)
         if owner is not None:
             above = self.policy.view.host_of(owner)
@@ -327,25 +338,19 @@ class Sandbox:
 
     def _refuse_if_invalid(self, name: str) -> None:
         number = self.policy.native.module_rule(name, self.native.is_runtime())
-        if not number or _flags.is_unrestricted():
+        if not number:
             return
-        from portcullis._errors import RestrictedWorkflowAccessError
-
-        frame = _violation.caller_frame()
-        caller = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
-        rule = self.policy.rule(number - 1)
-        allow = f'allow it in your policy with <unrestrict path="{name}"/>'
-        step = (
-            f"use {rule.instead} instead, or {allow}"
-            if rule.instead
-            else (f"import it in the code that needs it outside of the workflow, or {allow}")
-        )
-        raise RestrictedWorkflowAccessError.of_rule(name, rule, caller, step)
+        error = _violation.invalid_module(name, self.policy.rule(number - 1))
+        if error is not None:
+            raise error
 
     def _notify(self, name: str) -> None:
         flags = _flags.notification_policy(self.policy.import_notification_policy)
         if name != self._workflow_module:
-            if flags & _flags.RAISE_ON_UNINTENTIONAL_PASSTHROUGH:
+            if flags & _flags.RAISE_ON_UNINTENTIONAL_PASSTHROUGH and self.audit is not None:
+                path, frame = tuple(name.split(".")), _violation.caller_frame()
+                self.audit.record(_audit.entry_of("passthrough", path, None, None, frame))
+            elif flags & _flags.RAISE_ON_UNINTENTIONAL_PASSTHROUGH:
                 from portcullis._errors import UnintentionalPassthroughError
 
                 raise UnintentionalPassthroughError(name)
@@ -375,8 +380,7 @@ def _compile(
     native = _gate.active_sandbox()
     if native is None or flags & ast.PyCF_ONLY_AST or keywords:
         return builtins.compile(source, filename, mode, flags, dont_inherit, optimize, **keywords)
-    names = native.owner().policy.code.names
-    return _instrument.compile_gated(source, filename, mode, names, flags, optimize)
+    return native.owner().policy.code.of_text(source, filename, mode, flags, optimize)
 
 
 def _part(name: str, owner: Any, value: Any) -> Any:
@@ -426,3 +430,4 @@ def install() -> None:
             _violation.restricted, _compile, _part, _restrict_construction, PARTS, _private
         )
         sys.modules = _gate.ModuleTable()
+    HOST_REGISTRIES.divide()

@@ -12,16 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
-from portcullis._instrument import PARTS
-from portcullis._view import HostView, unruled
+from portcullis._instrument import PARTS, REGISTERING
+from portcullis._registries import divide_dispatch
+from portcullis._view import HostView, is_own_namespace, unruled
 
 _REAL = _gate.real_modules()
-
-
-def is_own_namespace(namespace: Any) -> bool:
-    """Whether a dictionary is that of a module which was executed in a sandbox."""
-    builtins = namespace.get("__builtins__") if isinstance(namespace, dict) else None
-    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None
 
 
 def is_own_function(function: Any) -> bool:
@@ -72,6 +67,8 @@ class Structure:
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
             return self._wrapped(value, functools.partial(self._attribute, value, owner))
+        if name in REGISTERING:
+            return self._registering(name, value)
         if name == "__closure__":
             return value if value is None or is_own_function(owner) else self._refuse(name)
         return self._view.guard_of(value)
@@ -82,6 +79,17 @@ class Structure:
 
     def _wrapped(self, value: Any, function: Callable[..., Any]) -> Any:
         return unruled(self._policy, function, getattr(value, "__name__", "part"))
+
+    def _registering(self, name: str, value: Any) -> Any:
+        """A method that registers something with the object of the host that it is bound to."""
+        if name == "register":
+            divide_dispatch(value)
+            return value
+        from portcullis import _log_listeners
+
+        method = _log_listeners.METHODS.get(getattr(value, "__func__", None))
+        owner = getattr(value, "__self__", None)
+        return value if method is None else self._wrapped(value, functools.partial(method, owner))
 
     def _subclasses(self, value: Callable[..., Any], *arguments: Any) -> list[Any]:
         classes = filter(_private().is_visible, value(*arguments))

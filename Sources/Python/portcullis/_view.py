@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from portcullis import _gate
+from portcullis._registries import CACHED, own_cache
 
 Path = tuple[str, ...]
 
@@ -50,8 +51,15 @@ _LIVE = frozenset(
 # What workflow code may have of Portcullis itself.
 _LIMITED = {
     "portcullis": frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
-    | {"__file__", "__loader__", "__all__", "workflow", "exceptions", "__getattr__"}
+    | {"__file__", "__loader__", "__all__", "workflow", "exceptions"}
+    | {"RestrictedWorkflowAccessError", "UnintentionalPassthroughError"}
 }
+
+
+def is_own_namespace(namespace: Any) -> bool:
+    """Whether a dictionary is that of a module which was executed in a sandbox."""
+    builtins = namespace.get("__builtins__") if isinstance(namespace, dict) else None
+    return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None
 
 
 def guarded(policy: _gate.Policy, value: Any, path: Path) -> Any:
@@ -128,8 +136,15 @@ class HostView:
     def guard_of(self, value: Any) -> Any:
         """The guard of a restricted object, the shadow of a module, or the value itself."""
         if isinstance(value, types.ModuleType):
-            return value if id(value) in self._hosts else self.shown(value)
+            return value if self._is_own(value) else self.shown(value)
         return self._guards.get(id(value), value)
+
+    def _is_own(self, module: types.ModuleType) -> bool:
+        """Whether a module is a shadow, or was made in a sandbox."""
+        members = vars(module)
+        if id(module) in self._hosts or is_own_namespace(members):
+            return True
+        return "__builtins__" not in members and _REAL.get(members.get("__name__")) is not module
 
     def add_guard(self, value: Any, guard: Any) -> None:
         """Let a guard stand wherever the value is found."""
@@ -207,6 +222,10 @@ class HostView:
         seen = self._seen.get(id(host))
         if seen is not None and seen.size == len(vars(host)):
             return seen.shown
+        for value in list(vars(host).values()):
+            if type(value) is CACHED and id(value) not in self._guards:
+                own = self._guards[id(value)] = own_cache(value)
+                self._policy.add_host_object(own)
         if seen is not None and seen.shown is not host:
             shown = seen.shown
         elif self._needs_shadow(host):
@@ -246,6 +265,7 @@ class HostView:
         members = vars(shadow)
         checked: dict[str, tuple[Any, tuple[int, ...]]] = {}
         limited = _LIMITED.get(host.__name__)
+        replaced = self._replacements.get(host.__name__, {})
         for name, value in list(vars(host).items()):
             if name == "__builtins__" or not (limited is None or name in limited):
                 continue
@@ -254,13 +274,13 @@ class HostView:
             if name in _METADATA:
                 members[name] = value
                 continue
+            value = replaced.get(name, value)
             shown = self._member(value, None if path is None else (*path, name))
             verdict = self._policy.verdict((*path, name)) if path is not None else ()
             if any(verdict[:2]):
                 checked[name] = (shown, verdict)
             else:
                 members[name] = shown
-        members.update(self._replacements.get(host.__name__, {}))
         if checked or host is sys or "__getattr__" in vars(host):
             lookup = _Checked(self._policy, path or (host.__name__,), checked, host)
             members["__getattr__"] = unruled(self._policy, lookup, *lookup.path, "__getattr__")
@@ -312,7 +332,8 @@ class _Checked:
             return value
         if self._host is sys and name in _LIVE and hasattr(sys, name):
             return getattr(sys, name)
+        limited = _LIMITED.get(self._host.__name__)
         fallback = vars(self._host).get("__getattr__")
-        if fallback is not None:
+        if fallback is not None and (limited is None or name in limited):
             return guarded(self._policy, fallback(name), (*self.path, name))
         raise AttributeError(f"module {self._host.__name__!r} has no attribute {name!r}")

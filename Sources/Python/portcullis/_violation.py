@@ -7,7 +7,7 @@ import sys
 import types
 import warnings
 
-from portcullis import _flags, _gate
+from portcullis import _audit, _flags, _gate
 from portcullis._policy import Rule
 
 
@@ -44,18 +44,10 @@ def qualified_name(path: tuple[str, ...], operation: str | None) -> str:
     return f"{name}.{operation}"
 
 
-def next_step(path: tuple[str, ...], rule: Rule) -> str:
-    """What to do about a member that is restricted."""
-    allow = f'allow it in your policy with <unrestrict path="{".".join(path)}"/>'
-    if rule.instead:
-        return f"use {rule.instead} instead, or {allow}"
-    return f"move the call to an activity, or {allow}"
-
-
 def restricted(
     policy: _gate.Policy, path: tuple[str, ...], operation: str | None, number: int
 ) -> Exception | None:
-    """Decide what a match leads to.
+    """Decide what a match of a member leads to.
 
     Returns:
         The error to raise, or None if the access goes on.
@@ -63,8 +55,29 @@ def restricted(
     if _flags.is_unrestricted():
         return None
     rule = Rule(*policy.rule(number))
-    name = qualified_name(path, operation)
-    if rule.effect == "audit":
+    step = "move the call to an activity"
+    return _outcome("access", path, operation, rule, qualified_name(path, operation), step)
+
+
+def invalid_module(name: str, rule: Rule) -> Exception | None:
+    """Decide what the import of a module that the policy calls invalid leads to.
+
+    Returns:
+        The error to raise, or None if the import goes on.
+    """
+    if _flags.is_unrestricted():
+        return None
+    step = "import it in the code that needs it outside of the workflow"
+    return _outcome("import", tuple(name.split(".")), None, rule, name, step)
+
+
+def _outcome(
+    kind: str, path: tuple[str, ...], operation: str | None, rule: Rule, name: str, step: str
+) -> Exception | None:
+    audit = _audit.of_active_sandbox()
+    if rule.effect == "audit" or (audit is not None and rule.effect == "deny"):
+        record = audit.record if audit is not None else _audit.to_log
+        record(_audit.entry_of(kind, path, operation, rule, caller_frame()))
         return None
     from portcullis._errors import RestrictedWorkflowAccessError, default_message
 
@@ -74,4 +87,6 @@ def restricted(
         return None
     frame = caller_frame()
     caller = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
-    return RestrictedWorkflowAccessError.of_rule(name, rule, caller, next_step(path, rule))
+    allow = f'allow it in your policy with <unrestrict path="{".".join(path)}"/>'
+    first = f"use {rule.instead} instead" if rule.instead else step
+    return RestrictedWorkflowAccessError.of_rule(name, rule, caller, f"{first}, or {allow}")

@@ -85,3 +85,44 @@ def test_the_folder_is_said_by_the_environment(package, monkeypatch):
     monkeypatch.setattr("sys.dont_write_bytecode", False)
     monkeypatch.setenv("XDG_CACHE_HOME", "/base")
     assert str(default_folder()) == os.path.join("/base", "portcullis")
+
+
+@pytest.fixture
+def texts(package):
+    """A cache of text whose gated name is `now`."""
+    from portcullis._codecache import CodeCache
+
+    return CodeCache(frozenset({"now"}), None)
+
+
+def test_the_code_of_text_is_made_once(texts):
+    first = texts.of_text("x.now", "<text>", "eval")
+    assert "__portcullis_attr__" in names_of(first)
+    assert texts.of_text("x.now", "<text>", "eval") is first
+    others = [
+        ("x.now ", "<text>", "eval"),
+        ("x.now", "<other>", "eval"),
+        ("x.now", "<text>", "exec"),
+    ]
+    assert all(texts.of_text(*other) is not first for other in others)
+
+
+def test_text_that_lies_about_itself_is_not_remembered(texts):
+    class Same(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other):
+            return True
+
+    liar = Same("x.now")
+    texts.of_text(liar, "<text>", "eval")
+    assert texts._texts == {}
+
+
+def test_the_memory_of_texts_is_bounded(texts, monkeypatch):
+    monkeypatch.setattr("portcullis._codecache.TEXTS", 8)
+    for number in range(20):
+        texts.of_text(f"x + {number}", "<text>", "eval")
+    assert len(texts._texts) == 8
+    texts.of_text("x" * (1 << 17), "<text>", "eval")
+    assert len(texts._texts) == 8
