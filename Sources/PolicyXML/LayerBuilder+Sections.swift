@@ -110,11 +110,11 @@ extension LayerBuilder {
     }
 
     /// Reads `lint`, which speaks of the whole file.
-    mutating func lint(_ section: Element, insideWhen: Bool) {
-        if insideWhen {
+    mutating func lint(_ section: Element, under parent: Element) {
+        guard parent.name == Vocabulary.root else {
             fault(
-                "misplaced-element", "`lint` cannot stand in `when`", section,
-                notes: [.init("put it next to the other sections; it holds on every Python")])
+                "misplaced-element", "`lint` cannot stand in \(quoted(parent.name))", section,
+                notes: [.init("put it next to the sections of the policy; it holds for the file")])
             return
         }
         for element in section.children where accept(element, in: .lint, under: section) {

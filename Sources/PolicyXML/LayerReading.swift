@@ -3,12 +3,13 @@ internal import PolicyModel
 /// The reading of one file: the bytes first, then libxml2, then what the elements say.
 struct LayerReading {
     var faults: FaultList
-    var layer: PolicyLayer
+    /// The layers of the file, the base first; the last one is the file itself.
+    var layers: [PolicyLayer]
     /// The file that it extends, and where that is written.
     var extends: (name: String, range: Range<Int>)?
 
     init(bytes: [UInt8], file: String) {
-        layer = PolicyLayer(name: "", file: file)
+        layers = [PolicyLayer(name: "", file: file)]
         guard bytes.count <= ReadingLimits.fileSize else {
             faults = FaultList(source: SourceText(file: file, bytes: []))
             faults.add(
@@ -31,7 +32,7 @@ struct LayerReading {
         if let root = parser.root { builder.build(root) }
         let faulty = builder.faultyElements
         faults = builder.faults
-        layer = builder.layer
+        layers = builder.innerLayers + [builder.layer]
         if let malformation = parser.malformation {
             faults.dropWarnings()
             malformed(malformation)

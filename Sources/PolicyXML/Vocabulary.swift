@@ -20,7 +20,7 @@ enum Place: CaseIterable {
     // Rationale: asked for every element of a file, so made once.
     private static let sections = [
         "passthrough-modules", "invalid-modules", "invalid-module-members", "unrestrict",
-        "import-notification-policy", "sys-modules", "lint", "when",
+        "import-notification-policy", "sys-modules", "lint", "layer", "when",
     ]
     private static let passthroughEntries = ["module", "standard-library", "all-modules", "when"]
     private static let moduleEntries = ["module", "when"]
@@ -33,6 +33,7 @@ enum Place: CaseIterable {
     func inside(_ element: String) -> Place {
         switch (element, self) {
         case ("when", _): self
+        case ("layer", .policy): .policy
         case ("passthrough-modules", _): .passthroughModules
         case ("invalid-modules", _): .invalidModules
         case ("invalid-module-members", _): .invalidModuleMembers
@@ -70,6 +71,7 @@ enum Vocabulary {
         switch element {
         case root: (["name", "extends"], "name")
         case "when": (["python"], "python")
+        case "layer": (["name"], "name")
         case "unrestrict": (["path", "because", "owner", "until"], "path")
         case "import-notification-policy": (flags, nil)
         case "sys-modules": (["lazy-passthrough"], "lazy-passthrough")

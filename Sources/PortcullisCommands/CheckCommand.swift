@@ -15,6 +15,11 @@ struct CheckCommand: ParsableCommand {
 
               portcullis check policies/*.xml
               portcullis check policy.xml --format sarif > policy.sarif
+              portcullis check policy.xml --resolved > flat.xml
+
+            --resolved prints one policy with everything that it extends as one file,
+            layer by layer, each rule with the place that it comes from in a comment. It
+            decides exactly as the policy does.
             """)
 
     @Argument(help: ArgumentHelp("The policies to check.", valueName: "policy"))
@@ -23,11 +28,15 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ReportFormat.help)
     var format: ReportFormat = .human
 
+    @Flag(help: "Print the policy with all that it extends as one file.")
+    var resolved = false
+
     @Option(help: DayOption.help, transform: DayOption.read)
     var date: CalendarDay?
 
     func run() throws {
         let today = try date ?? DayOption.today()
+        if resolved { return try printResolved(today: today) }
         let results = policies.map { CheckResult(path: $0, today: today) }
         switch format {
         case .human: for result in results { result.print() }
@@ -39,6 +48,25 @@ struct CheckCommand: ParsableCommand {
         }
         if let worst = results.compactMap(\.error?.status.rawValue).max() {
             throw ExitCode(worst)
+        }
+    }
+
+    func validate() throws {
+        if resolved, policies.count != 1 || format != .human {
+            throw ValidationError("--resolved takes one policy, and prints it as XML")
+        }
+    }
+
+    /// Prints a policy without errors as one file; its faults go to standard error.
+    private func printResolved(today: CalendarDay) throws {
+        try reporting(.human) { () throws(CommandError) in
+            for path in policies {
+                let file = try PolicyFile(path)
+                for warning in try CheckResult.warnings(of: file, today: today) {
+                    StandardStream.error.write(warning.rendered() + "\n")
+                }
+                StandardStream.output.write(PolicyWriter.flattened(try file.read().policy))
+            }
         }
     }
 
@@ -70,7 +98,7 @@ private struct CheckResult {
     }
 
     /// The warnings; throws the errors, exceptions past their last day among them.
-    private static func warnings(
+    static func warnings(
         of file: PolicyFile, today: CalendarDay
     ) throws(CommandError) -> [Diagnostic] {
         let reading = try file.read()
