@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test test-packages build lint format bench soak wheel clean
+.PHONY: run test test-packages build lint format bench soak library wheel test-wheel clean
 
 run:
 	@Scripts/setup run
@@ -38,11 +38,20 @@ soak:
 	@Scripts/setup test
 	@Scripts/bench soak
 
+# libportcullis for C, dynamic and static, and its header in .build/library.
+library:
+	@Scripts/setup build
+	@Scripts/library
+
+# The Python package as one wheel in dist/; `test-wheel` installs it for every Python there is.
 wheel:
-	@echo 'the wheel comes with the Python package, which this release does not have yet' >&2
-	@exit 2
+	@Scripts/setup wheel
+	@Scripts/wheel
+
+test-wheel: wheel
+	@Scripts/test-wheel
 
 clean:
 	swift package clean
-	rm -rf .build/reports dist .pytest_cache .ruff_cache
+	rm -rf .build/reports .build/wheel .build/library .build/embedded dist .pytest_cache .ruff_cache
 	find Sources Tests Scripts Examples -name __pycache__ -type d -exec rm -rf {} +

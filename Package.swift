@@ -17,6 +17,8 @@ let package = Package(
         .library(name: "PolicyRuntime", targets: ["PolicyRuntime"]),
         .library(name: "PythonHost", targets: ["PythonHost"]),
         .library(name: "PortcullisGate", type: .dynamic, targets: ["PythonGate"]),
+        .library(name: "PortcullisC", type: .dynamic, targets: ["PortcullisC"]),
+        .library(name: "PortcullisCStatic", type: .static, targets: ["PortcullisC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -59,6 +61,13 @@ let package = Package(
             name: "PolicyRuntime",
             dependencies: ["PolicyFormat"],
             swiftSettings: house + [.strictMemorySafety()]),
+
+        // The runtime for C.
+        .target(name: "CPortcullis"),
+        .target(
+            name: "PortcullisC",
+            dependencies: ["PolicyRuntime", "CPortcullis"],
+            swiftSettings: house),
 
         // CPython: the gate inside it, and the host that embeds it.
         .target(name: "CPythonABI"),

@@ -58,3 +58,19 @@ PyObject *pc_start_module(const char *name, const char *doc, PyMethodDef *method
     definition.m_slots = slots;
     return PyModuleDef_Init(&definition);
 }
+
+int pc_watch(PyObject *object, int is_on, PCDictWatcher on_dict, PCTypeWatcher on_type) {
+    static int dict_watcher = -1, type_watcher = -1;
+    if (!PyDict_AddWatcher || !PyDict_Watch || !PyDict_Unwatch || !PyType_AddWatcher ||
+        !PyType_Watch || !PyType_Unwatch)
+        return 0;
+    // The watchers of a process are few, so each is added once.
+    if (dict_watcher < 0 && (dict_watcher = PyDict_AddWatcher(on_dict)) < 0) return -1;
+    if (type_watcher < 0 && (type_watcher = PyType_AddWatcher(on_type)) < 0) return -1;
+    int failed;
+    if (pc_is_type(object))
+        failed = is_on ? PyType_Watch(type_watcher, object) : PyType_Unwatch(type_watcher, object);
+    else
+        failed = is_on ? PyDict_Watch(dict_watcher, object) : PyDict_Unwatch(dict_watcher, object);
+    return failed ? -1 : 1;
+}

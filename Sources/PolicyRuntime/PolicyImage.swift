@@ -50,6 +50,9 @@ public import PolicyFormat
         unsafe memory.deallocate()
     }
 
+    /// The most bytes that an image can have.
+    public static var largestByteCount: Int { ImageLimits.imageBytes }
+
     /// The version of the image's layout.
     public var formatVersion: UInt32 { ImageFormat.version }
 

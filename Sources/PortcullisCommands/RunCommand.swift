@@ -21,6 +21,11 @@ struct RunCommand: ParsableCommand {
 
             With --audit, what the policy forbids is written to a file, a JSON object a
             line, and the workflow goes on. `portcullis suggest` reads that file.
+
+            With --report-leaks, what the run tried to write on modules, classes, containers
+            and registries of the host is listed by file and line: `private` to the run,
+            `ignored`, `stopped` or `reached`. The exit code is that of the run, and 3 if
+            something reached the host.
             """)
 
     @Argument(help: ArgumentHelp("The Python file of the workflow.", valueName: "file"))
@@ -55,6 +60,9 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Record what the policy forbids, and let it go on.", valueName: "log"))
     var audit: String?
 
+    @Flag(help: "List what the run tried to write on the host.")
+    var reportLeaks = false
+
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
 
@@ -67,7 +75,7 @@ struct RunCommand: ParsableCommand {
             case .json: StandardStream.output.write(run.json)
             }
             // The run's own report has said why.
-            if run.outcome.isFailure { throw .reported(.workflow) }
+            if run.outcome.isFailure || run.hasReachedHost { throw .reported(.workflow) }
         }
     }
 
@@ -79,13 +87,17 @@ struct RunCommand: ParsableCommand {
         if unsandboxed && audit != nil {
             throw .usage("`--unsandboxed` runs without a policy, so there is nothing to audit")
         }
+        if unsandboxed && reportLeaks {
+            throw .usage("`--unsandboxed` isolates nothing; leave it or `--report-leaks` out")
+        }
         try PolicyFile.requireFile(file)
         let policy = try runnerPolicy()
         do {
             let interpreter = try PythonInterpreter.start(python)
             let runner = try WorkflowRunner(interpreter, policy: policy)
             return try runner.run(
-                file: file, workflow: workflow, input: input, stubs: stubs, audit: audit != nil)
+                file: file, workflow: workflow, input: input, stubs: stubs, audit: audit != nil,
+                reportLeaks: reportLeaks)
         } catch {
             throw .host(error)
         }

@@ -19,6 +19,7 @@ extension WorkflowRun {
                 "\(PythonPlace(file: warning.file, line: warning.line)): warning: "
                     + "\(warning.message) [\(warning.category)]\n")
         }
+        for line in leakReport { StandardStream.error.write(line + "\n") }
         switch outcome {
         case .completed(let result):
             StandardStream.output.write(result + "\n")
@@ -36,7 +37,19 @@ extension WorkflowRun {
 
     /// The whole run for programs.
     var json: JSONValue {
-        .object(outcome.members + [("warnings", .array(warnings.map(\.json)))])
+        let told = leaks.map { [("leaks", JSONValue.array($0.map(\.json)))] } ?? []
+        return .object(outcome.members + [("warnings", .array(warnings.map(\.json)))] + told)
+    }
+
+    /// Whether something that the run wrote is seen by the host and by other runs.
+    var hasReachedHost: Bool {
+        leaks?.contains { $0.fate == .reached } ?? false
+    }
+
+    /// A line for each attempt to write on the host; one that says so if there were none.
+    private var leakReport: [String] {
+        guard let leaks else { return [] }
+        return leaks.isEmpty ? ["leaks: none"] : leaks.map(\.report)
     }
 }
 
@@ -117,6 +130,32 @@ extension WorkflowFrame {
             ("file", .string(file)), ("line", .integer(line)), ("function", .string(function)),
             ("source", .string(source)),
         ])
+    }
+}
+
+extension WorkflowLeak {
+    /// Where, what, and what became of it.
+    fileprivate var report: String {
+        let place = file.isEmpty ? "workflow" : PythonPlace(file: file, line: line).description
+        return "\(place): leak: \(kind) `\(name)`: \(fate.sentence)"
+    }
+
+    fileprivate var json: JSONValue {
+        .object([
+            ("file", .string(file)), ("line", .integer(line)), ("kind", .string(kind)),
+            ("name", .string(name)), ("fate", .string(fate.rawValue)),
+        ])
+    }
+}
+
+extension WorkflowLeak.Fate {
+    fileprivate var sentence: String {
+        switch self {
+        case .private: "private to the run"
+        case .ignored: "ignored, for it has no effect in a sandbox"
+        case .stopped: "stopped"
+        case .reached: "reached the host"
+        }
     }
 }
 

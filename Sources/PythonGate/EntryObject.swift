@@ -63,11 +63,26 @@ private func enterSandbox(_ fields: UnsafeMutablePointer<PCEntry>) -> Bool {
     return true
 }
 
+/// Tells the owner of a sandbox that it is left, if it wants to know; an entry within an entry of
+/// the same sandbox is none.
+private func tellOwner(_ fields: UnsafeMutablePointer<PCEntry>) -> Bool {
+    guard let object = fields.pointee.sandbox, object != fields.pointee.previous,
+        sandboxLayout(object).pointee.watches_leaving != 0,
+        let owner = sandboxLayout(object).pointee.owner
+    else { return true }
+    guard let method = PyObject_GetAttrString(owner, cString("left")) else { return false }
+    defer { Py_DecRef(method) }
+    guard let done = PyObject_CallObject(method, nil) else { return false }
+    Py_DecRef(done)
+    return true
+}
+
 private func leaveSandbox(_ fields: UnsafeMutablePointer<PCEntry>) -> Bool {
     guard fields.pointee.entered == 1, !isSandboxedCaller() else {
         setError(.runtime, "this entry cannot be left here")
         return false
     }
+    let isTold = tellOwner(fields)
     if let object = fields.pointee.sandbox {
         let sandbox = sandboxLayout(object)
         swap(&sandbox.pointee.phase, &fields.pointee.phase)
@@ -76,5 +91,5 @@ private func leaveSandbox(_ fields: UnsafeMutablePointer<PCEntry>) -> Bool {
     pc_set_current_sandbox(fields.pointee.previous.map { sandboxLayout($0) })
     clear(&fields.pointee.previous)
     fields.pointee.entered = 0
-    return true
+    return isTold
 }

@@ -55,6 +55,7 @@ private func rememberHost() -> Bool {
     )
     gate.functionType = attribute("types", "FunctionType")
     gate.methodType = attribute("types", "MethodType")
+    gate.aliasType = attribute("types", "GenericAlias")
     gate.originals.getattr = attribute("builtins", "getattr")
     gate.originals.eval = attribute("builtins", "eval")
     gate.originals.exec = attribute("builtins", "exec")
@@ -68,6 +69,9 @@ private func rememberNames() -> Bool {
     gate.names.call = PyUnicode_InternFromString("__call__")
     gate.names.mro = PyUnicode_InternFromString("__mro__")
     gate.names.dict = PyUnicode_InternFromString("__dict__")
+    gate.names.setattr = PyUnicode_InternFromString("__setattr__")
+    gate.names.delattr = PyUnicode_InternFromString("__delattr__")
+    gate.names.builtins = PyUnicode_InternFromString("__builtins__")
     gate.names.thisClass = PyUnicode_InternFromString("__thisclass__")
     gate.names.selfClass = PyUnicode_InternFromString("__self_class__")
     gate.names.package = PyUnicode_InternFromString("__package__")
@@ -145,6 +149,8 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("restore_interpreter_table", PC_METH_NOARGS, address(restoreInterpreterTable)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
         methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
+        methodRow("set_watch_hook", PC_METH_O, address(setWatchHook)),
+        methodRow("watch", PC_METH_FASTCALL, address(watchObject)),
         // What sandboxed code sees in its builtins.
         methodRow("__portcullis_call__", PC_METH_FASTCALL, address(gatedCall)),
         methodRow("__portcullis_attr__", PC_METH_FASTCALL, address(gatedAttribute)),
@@ -152,6 +158,8 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("__portcullis_target__", PC_METH_FASTCALL, address(gatedTarget)),
         methodRow("__portcullis_container__", PC_METH_FASTCALL, address(gatedContainer)),
         methodRow("__portcullis_own__", PC_METH_O, address(gatedOwn)),
+        methodRow("__portcullis_text__", PC_METH_O, address(gatedText)),
+        methodRow("__portcullis_real__", PC_METH_O, address(gatedReal)),
         methodRow("__portcullis_noted__", PC_METH_FASTCALL, address(gatedNoted)),
         methodRow("__build_class__", keywords, address(gatedBuildClass)),
         methodRow("getattr", PC_METH_FASTCALL, address(gatedGetattr)),

@@ -47,7 +47,20 @@ final class GatePolicy {
         hostObjects.contains(object)
     }
 
+    /// The guards of functions that are members of classes, held for the life of the process as the
+    /// policy is: a guard knows its policy.
+    private var functionGuards: [PyRef: PyRef] = [:]
+
+    func guardOfFunction(_ function: PyRef) -> PyOptionalRef {
+        functionGuards[function]
+    }
+
+    func remember(_ made: PyRef, guarding function: PyRef) {
+        functionGuards[function] = retained(made)
+    }
+
     deinit {
+        functionGuards.values.forEach { Py_DecRef($0) }
         hostObjects.forEach { Py_DecRef($0) }
         Py_DecRef(gatedNames)
         for (owner, path) in classPaths {
@@ -67,6 +80,15 @@ final class GatePolicy {
 
     func path(ofClass owner: PyRef) -> PyOptionalRef {
         classPaths[owner]
+    }
+
+    /// Whether sandboxed code has the class at a path as a guard.
+    func isGuarded(_ classPath: PyRef) -> Bool {
+        guard let verdict = verdict(classPath) else {
+            PyErr_Clear()
+            return false
+        }
+        return verdict.use != (0, 0) || verdict.call != (0, 0)
     }
 
     /// Makes the members of a class subject to the rules below a path. The first path holds.
@@ -153,7 +175,9 @@ final class GatePolicy {
     private static func memberNames(_ restrictions: Restrictions, _ index: MatcherIndex)
         -> (names: [String], wildcards: [[String]])
     {
-        var names: Set<String> = []
+        // By number: sets of texts would bring Unicode's tables into the wheel.
+        var members: Set<SegmentID> = []
+        let call = restrictions.members.segmentID("__call__")
         var wildcards: [[String]] = []
         var pending: [(state: State, path: [String])] = [(restrictions.members.root, [])]
         while let (state, path) = pending.popLast() {
@@ -165,13 +189,13 @@ final class GatePolicy {
             }
             for segment in index.namedSegments(of: state) {
                 guard let name = index.name(of: segment) else { continue }
-                if path.count >= 2, name != "__call__" { names.insert(name) }
+                if path.count >= 2, segment != call { members.insert(segment) }
                 if let child = restrictions.members.edge(state, segment).child {
                     pending.append((child, path + [name]))
                 }
             }
         }
-        return (names.sorted(), wildcards)
+        return (members.compactMap { index.name(of: $0) }, wildcards)
     }
 }
 

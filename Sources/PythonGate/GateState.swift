@@ -5,6 +5,10 @@ import CPythonABI
 struct GateState {
     /// The types of guards, by kind: of callables, classes, and other objects.
     var guardTypes: (callable: PyRef?, class: PyRef?, object: PyRef?) = (nil, nil, nil)
+    /// How far behind the start of a guard of a class its fields begin.
+    var classGuardOffset = 0
+    /// The base of all guards of classes.
+    var guardedClassBase: PyRef?
     var policyType: PyRef?
     var sandboxType: PyRef?
     var entryType: PyRef?
@@ -22,6 +26,8 @@ struct GateState {
     /// `types.FunctionType` and `types.MethodType`.
     var functionType: PyRef?
     var methodType: PyRef?
+    /// `types.GenericAlias`.
+    var aliasType: PyRef?
     /// The originals behind the gated builtins.
     var originals = Originals()
     /// Called as `hook(policy, path, operation, rule)` when a rule matches; returns the error to
@@ -35,6 +41,9 @@ struct GateState {
     var classHook: PyRef?
     /// Called as `hook(operation, owner, name)` when sandboxed code writes on what may be the host's.
     var privateHook: PyRef?
+    /// Called as `hook(owner, key, value)` when a watched dictionary or class is written to; set later
+    /// than the others, and again by each run that wants a report.
+    var watchHook: PyRef?
     /// The names of parts, a frozenset.
     var partNames: PyRef?
 
@@ -55,6 +64,9 @@ struct GateState {
         var call: PyRef?
         var mro: PyRef?
         var dict: PyRef?
+        var setattr: PyRef?
+        var delattr: PyRef?
+        var builtins: PyRef?
         var thisClass: PyRef?
         var selfClass: PyRef?
         var package: PyRef?

@@ -33,11 +33,35 @@ private func evaluate(
     guard let code = compiled(arguments[0], mode: mode) else { return nil }
     defer { Py_DecRef(code) }
     let total = count + (keywords.map { PyTuple_Size($0) } ?? 0)
+    // `globals` is the second argument, from 3.13 also by its name.
+    if total > 1, !lendGates(to: arguments[1]) { return nil }
     return withUnsafeTemporaryAllocation(of: PyRef.self, capacity: total) { copy in
         for index in 0..<total { copy.initializeElement(at: index, to: arguments[index]) }
         copy[0] = code
         return pc_vectorcall(original, UnsafePointer(copy.baseAddress), count, keywords)
     }
+}
+
+/// Adds the names that gated code uses to the `__builtins__` of globals that bring their own, as in
+/// `eval(text, {"__builtins__": {}})`.
+private func lendGates(to globals: PyRef) -> Bool {
+    guard pc_as_object(pc_type(globals)) == pc_dict_type(), let key = gate.names.builtins,
+        let given = PyDict_GetItemWithError(globals, key),
+        pc_as_object(pc_type(given)) == pc_dict_type(), sandbox(of: given) == nil,
+        let own = callingSandbox()?.pointee.builtins
+    else { return PyErr_Occurred() == nil }
+    let prefix: StaticString = "__portcullis_"
+    var position = 0
+    var name: PyOptionalRef = nil
+    var value: PyOptionalRef = nil
+    while PyDict_Next(own, &position, &name, &value) != 0 {
+        guard let name, let value, let bytes = utf8(name) else { return false }
+        guard bytes.count > prefix.utf8CodeUnitCount,
+            equal(UnsafeRawBufferPointer(rebasing: bytes[..<prefix.utf8CodeUnitCount]), prefix)
+        else { continue }
+        if PyDict_SetItem(given, name, value) != 0 { return false }
+    }
+    return true
 }
 
 private func isSource(_ object: PyRef) -> Bool {
@@ -68,13 +92,23 @@ let gatedCompile: KeywordFunction = { _, arguments, count, keywords in
 /// making an instance of it is a use of that class. The base itself is what the guard stands for.
 let gatedBuildClass: KeywordFunction = { _, arguments, count, keywords in
     guard let original = gate.originals.buildClass else { return nil }
-    guard let made = pc_vectorcall(original, arguments, count, keywords) else { return nil }
-    guard let arguments, count > 2 else { return made }
+    guard let arguments, count > 2 else {
+        return pc_vectorcall(original, arguments, count, keywords)
+    }
     var guards: [PyRef] = []
-    for index in 2..<count where isGuard(arguments[index]) { guards.append(arguments[index]) }
-    guard !guards.isEmpty, let hook = gate.classHook else { return made }
-    defer { Py_DecRef(made) }
-    guard let bases = tuple(taking: guards.map(retained)) else { return nil }
-    defer { Py_DecRef(bases) }
-    return call(hook, made, bases)
+    let total = count + (keywords.map { PyTuple_Size($0) } ?? 0)
+    let made = withUnsafeTemporaryAllocation(of: PyRef.self, capacity: total) { copy in
+        for index in 0..<total { copy.initializeElement(at: index, to: arguments[index]) }
+        var taken = 2
+        defer { for index in 2..<taken { Py_DecRef(copy[index]) } }
+        while taken < count {
+            let (real, guarding) = realBase(arguments[taken])
+            guard let real else { return PyOptionalRef.none }
+            copy[taken] = real
+            taken += 1
+            if let guarding { guards.append(guarding) }
+        }
+        return pc_vectorcall(original, UnsafePointer(copy.baseAddress), count, keywords)
+    }
+    return made.flatMap { restricted($0, as: guards) }
 }

@@ -3,7 +3,7 @@ import CPythonABI
 /// Attributes through which a guarded object would hand out itself or what it is made of.
 private let sealedNames: [StaticString] = [
     "__wrapped__", "__globals__", "__self__", "__func__", "__closure__", "__dict__",
-    "__subclasses__", "__getattribute__", "__init__", "__new__", "__builtins__",
+    "__subclasses__", "__getattribute__", "__init__", "__new__", "__builtins__", "__code__",
 ]
 
 private func isSealed(_ name: UnsafeRawBufferPointer) -> Bool {
@@ -30,11 +30,19 @@ private func hasNoRules(_ object: PyRef) -> Bool {
         && guardLayout(object).pointee.call_rules == (0, 0)
 }
 
+/// Whether `__get__` of a guarded Python function is asked for, which binds the guard.
+private func isBinding(_ name: UnsafeRawBufferPointer, _ object: PyRef) -> Bool {
+    guard equal(name, "__get__"), let wrapped = guardLayout(object).pointee.wrapped else {
+        return false
+    }
+    return pc_as_object(pc_type(wrapped)) == gate.functionType
+}
+
 func addAttributeSlots(to builder: inout TypeBuilder) {
     let getAttribute: BinaryFunction = { object, name in
         guard let bytes = utf8(name) else { return nil }
-        // Python asks the guard itself for these two, through its attributes.
-        if equal(bytes, "__mro_entries__") || equal(bytes, "__call__") {
+        // The guard itself is what is called.
+        if equal(bytes, "__call__") || isBinding(bytes, object) {
             return PyObject_GenericGetAttr(object, name)
         }
         switch Int(guardLayout(object).pointee.kind) {
@@ -101,13 +109,51 @@ private func attributeOfClass(_ object: PyRef, _ name: PyRef, _ bytes: UnsafeRaw
     guard let wrapped = fields.pointee.wrapped, let path = fields.pointee.path,
         let policy = fields.pointee.policy
     else { return raise(.runtime, "the guarded object is gone") }
-    if isSealed(bytes) {
-        return used(object, name).flatMap { PyObject_GetAttr($0, name) }
-    }
     guard let value = PyObject_GetAttr(wrapped, name) else { return nil }
-    if isDunder(bytes) || PyCallable_Check(value) == 0 { return value }
+    if isSealed(bytes) {
+        if !isSandboxedCaller() || used(object, name) != nil { return value }
+        Py_DecRef(value)
+        return nil
+    }
+    if isDunder(bytes) || PyCallable_Check(value) == 0 || isOwnMethod(value, name, of: object) {
+        return value
+    }
     defer { Py_DecRef(value) }
     return guardMember(value, name, of: path, policy)
+}
+
+/// Whether a member of a class is a function that needs an instance to act on, of which the policy
+/// does not speak by itself. To make an instance is what the policy restricts, and through the
+/// instance the function is had as it is: `Sub.run is Thread.run`.
+private func isOwnMethod(_ value: PyRef, _ name: PyRef, of object: PyRef) -> Bool {
+    let fields = guardLayout(object)
+    guard pc_as_object(pc_type(value)) == gate.functionType,
+        let wrapped = fields.pointee.wrapped, let policy = fields.pointee.policy.map(storage),
+        let classes = gate.names.mro.flatMap({ PyObject_GetAttr(wrapped, $0) })
+    else { return false }
+    defer { Py_DecRef(classes) }
+    for index in 0..<max(0, PyTuple_Size(classes)) {
+        guard let candidate = item(classes, index), let key = gate.names.dict,
+            !isStated(name, of: candidate, policy), let names = PyObject_GetAttr(candidate, key)
+        else { return false }
+        defer { Py_DecRef(names) }
+        // A static method is a function as well once it is had from the class.
+        guard let stored = PyObject_GetItem(names, name) else {
+            PyErr_Clear()
+            continue
+        }
+        defer { Py_DecRef(stored) }
+        return stored == value
+    }
+    return false
+}
+
+private func isStated(_ name: PyRef, of owner: PyRef, _ policy: GatePolicy) -> Bool {
+    guard let path = policy.path(ofClass: owner), let memberPath = extended(path, name) else {
+        return false
+    }
+    defer { Py_DecRef(memberPath) }
+    return policy.isStated(memberPath)
 }
 
 /// A guard for a callable member of something restricted, with the rules of its own path.
@@ -115,10 +161,22 @@ func guardMember(_ value: PyRef, _ name: PyRef, of path: PyRef, _ policy: PyRef)
     guard let memberPath = extended(path, name) else { return nil }
     defer { Py_DecRef(memberPath) }
     guard let verdict = memberVerdict(policy, memberPath) else { return nil }
+    return makeMemberGuard(wrapping: value, path: memberPath, policy: policy, verdict)
+}
+
+/// A guard for a callable member of a class; that of a function is the same each time, as the
+/// function is.
+func makeMemberGuard(
+    wrapping value: PyRef, path: PyRef, policy: PyRef, _ verdict: MemberVerdict
+) -> PyOptionalRef {
+    let isFunction = pc_as_object(pc_type(value)) == gate.functionType
+    if isFunction, let known = storage(policy).guardOfFunction(value) { return retained(known) }
     let kind = pc_is_type(value) != 0 ? PC_GUARD_CLASS : PC_GUARD_CALLABLE
-    return makeGuard(
-        wrapping: value, path: memberPath, policy: policy, kind: kind, use: verdict.use,
+    let made = makeGuard(
+        wrapping: value, path: path, policy: policy, kind: kind, use: verdict.use,
         call: verdict.call)
+    if isFunction, let made { storage(policy).remember(made, guarding: value) }
+    return made
 }
 
 /// A new tuple of `path` and one more name.

@@ -1,11 +1,25 @@
 import CPythonABI
 
+/// `Popen[str]` is an annotation and not a use; calling it is, so it is an alias of the guard.
+private func subscripted(_ object: PyRef, _ key: PyRef) -> PyOptionalRef {
+    guard let wrapped = guardLayout(object).pointee.wrapped,
+        let alias = PyObject_GetItem(wrapped, key)
+    else { return nil }
+    guard let origin = PyObject_GetAttrString(alias, cString("__origin__")) else {
+        PyErr_Clear()
+        return alias
+    }
+    defer { Py_DecRef(origin) }
+    guard origin == wrapped else { return alias }
+    defer { Py_DecRef(alias) }
+    guard let arguments = PyObject_GetAttrString(alias, cString("__args__")) else { return nil }
+    defer { Py_DecRef(arguments) }
+    return Py_GenericAlias(object, arguments)
+}
+
 func addContainerSlots(to builder: inout TypeBuilder) {
     let getItem: BinaryFunction = { object, key in
-        // `os.PathLike[str]` is an annotation and not a use.
-        if guardLayout(object).pointee.kind == PC_GUARD_CLASS {
-            return guardLayout(object).pointee.wrapped.flatMap { PyObject_GetItem($0, key) }
-        }
+        if guardLayout(object).pointee.kind == PC_GUARD_CLASS { return subscripted(object, key) }
         return itemUsed(object, key, "__getitem__").flatMap { PyObject_GetItem($0, key) }
     }
     let setItem: StoreFunction = { object, key, value in
@@ -23,19 +37,22 @@ func addContainerSlots(to builder: inout TypeBuilder) {
         if guardLayout(object).pointee.kind != PC_GUARD_OBJECT { return 1 }
         return used(object, named: "__bool__").map { PyObject_IsTrue($0) } ?? -1
     }
-    let or: BinaryFunction = { left, right in
-        for operand in [left, right]
-        where isGuard(operand) && guardLayout(operand).pointee.kind != PC_GUARD_CLASS {
-            if used(operand, named: "__or__") == nil { return nil }
-        }
-        return PyNumber_Or(unwrapped(left), unwrapped(right))
-    }
     builder.slot(PC_mp_subscript, address(getItem))
     builder.slot(PC_mp_ass_subscript, address(setItem))
     builder.slot(PC_sq_contains, address(contains))
     builder.slot(PC_mp_length, address(count))
     builder.slot(PC_tp_iter, address(iterate))
     builder.slot(PC_nb_bool, address(truth))
+}
+
+/// `|` of guarded variables; that of classes makes a union of the guard.
+func addUnion(to builder: inout TypeBuilder) {
+    let or: BinaryFunction = { left, right in
+        for operand in [left, right] where isGuard(operand) {
+            if used(operand, named: "__or__") == nil { return nil }
+        }
+        return PyNumber_Or(unwrapped(left), unwrapped(right))
+    }
     builder.slot(PC_nb_or, address(or))
 }
 
@@ -67,14 +84,8 @@ private func itemUsed(_ object: PyRef, _ key: PyRef, _ operation: StaticString) 
     pc_is_str(key) != 0 ? used(object, key) : used(object, named: operation)
 }
 
-/// What lets a guarded class be a base class, and the second argument of `isinstance`.
+/// What lets a guarded class be the second argument of `isinstance`.
 func addClassMethods(to builder: inout TypeBuilder) {
-    let entries: BinaryFunction = { object, _ in
-        guard guardLayout(object).pointee.kind == PC_GUARD_CLASS,
-            let wrapped = guardLayout(object).pointee.wrapped
-        else { return raise(.type, "a restricted object that is no class is no base") }
-        return tuple(taking: [retained(wrapped)])
-    }
     let instance: BinaryFunction = { object, candidate in
         guard let wrapped = guardLayout(object).pointee.wrapped else { return nil }
         let answer = PyObject_IsInstance(unwrapped(candidate), wrapped)
@@ -85,7 +96,6 @@ func addClassMethods(to builder: inout TypeBuilder) {
         let answer = PyObject_IsSubclass(unwrapped(candidate), wrapped)
         return answer < 0 ? nil : boolean(answer != 0)
     }
-    builder.method("__mro_entries__", PC_METH_O, address(entries))
     builder.method("__instancecheck__", PC_METH_O, address(instance))
     builder.method("__subclasscheck__", PC_METH_O, address(subclass))
 }

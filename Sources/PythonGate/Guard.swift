@@ -4,9 +4,12 @@ import CPythonABI
 // Host code holds the original, never a guard. So whoever uses a guard got it from sandboxed code,
 // and it refuses while a sandbox is active on the thread, or when the frame is sandboxed.
 
+/// The fields of a guard; those of a guard of a class follow the fields of a class.
 @inline(__always)
 func guardLayout(_ object: PyRef) -> UnsafeMutablePointer<PCGuard> {
-    UnsafeMutableRawPointer(object).assumingMemoryBound(to: PCGuard.self)
+    let isClass = pc_as_object(pc_type(object)) == gate.guardTypes.class
+    return (UnsafeMutableRawPointer(object) + (isClass ? gate.classGuardOffset : 0))
+        .assumingMemoryBound(to: PCGuard.self)
 }
 
 @inline(__always)
@@ -21,14 +24,14 @@ func makeGuard(
     wrapping wrapped: PyRef, path: PyRef, policy: PyRef, kind: Int, use: (UInt32, UInt32),
     call: (UInt32, UInt32)
 ) -> PyOptionalRef {
-    let type =
-        switch kind {
-        case PC_GUARD_CALLABLE: gate.guardTypes.callable
-        case PC_GUARD_CLASS: gate.guardTypes.class
-        default: gate.guardTypes.object
-        }
-    guard let type, let object = PyType_GenericAlloc(pc_as_type(type), 0)
-    else { return nil }
+    let object: PyOptionalRef
+    if kind == PC_GUARD_CLASS {
+        object = makeClass(like: wrapped)
+    } else {
+        let type = kind == PC_GUARD_CALLABLE ? gate.guardTypes.callable : gate.guardTypes.object
+        object = type.flatMap { PyType_GenericAlloc(pc_as_type($0), 0) }
+    }
+    guard let object else { return nil }
     let fields = guardLayout(object)
     fields.pointee.vectorcall = guardCall
     fields.pointee.wrapped = retained(wrapped)
@@ -110,17 +113,11 @@ func makeGuardTypes() -> Bool {
     addCommonSlots(to: &callable)
     addCallSlots(to: &callable)
     addBinding(to: &callable)
-    var guardedClass = TypeBuilder(
-        "portcullis.GuardedClass", size: size,
-        flags: PC_TPFLAGS_HAVE_GC | PC_TPFLAGS_HAVE_VECTORCALL)
-    addCommonSlots(to: &guardedClass)
-    addCallSlots(to: &guardedClass)
-    addContainerSlots(to: &guardedClass)
-    addClassMethods(to: &guardedClass)
     var object = TypeBuilder("portcullis.GuardedObject", size: size, flags: PC_TPFLAGS_HAVE_GC)
     addCommonSlots(to: &object)
     addContainerSlots(to: &object)
-    gate.guardTypes = (callable.make(), guardedClass.make(), object.make())
+    addUnion(to: &object)
+    gate.guardTypes = (callable.make(), makeGuardMetaclass(), object.make())
     return gate.guardTypes.callable != nil && gate.guardTypes.class != nil
         && gate.guardTypes.object != nil
 }
@@ -132,12 +129,13 @@ private func addCommonSlots(to builder: inout TypeBuilder) {
     addIdentitySlots(to: &builder)
 }
 
-private func addCallSlots(to builder: inout TypeBuilder) {
+/// - Parameter offset: how far behind the start of the object the fields of the guard begin.
+func addCallSlots(to builder: inout TypeBuilder, offset: Int = 0) {
     let call: TernaryFunction = { object, arguments, keywords in
         guard let arguments else { return nil }
         return PyVectorcall_Call(object, arguments, keywords)
     }
-    builder.field("__vectorcalloffset__", at: pc_guard_vectorcall_offset())
+    builder.field("__vectorcalloffset__", at: offset + Int(pc_guard_vectorcall_offset()))
     builder.slot(PC_tp_call, address(call))
 }
 

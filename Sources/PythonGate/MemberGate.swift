@@ -44,6 +44,31 @@ let gatedPart: FastFunction = { _, arguments, count in
     return loadPart(arguments[1], arguments[0])
 }
 
+/// `__portcullis_text__(object)`: what `object.format(...)` is called on. A text whose fields lead to
+/// what objects are made of is formatted by the gate, since C code loads what the fields name.
+let gatedText: BinaryFunction = { _, object in
+    let isClass = object == pc_str_type()
+    guard isClass || pc_is_str(object) != 0 else { return retained(object) }
+    if !isClass {
+        guard let bytes = utf8(object) else { return nil }
+        if !leadsToParts(bytes) { return retained(object) }
+    }
+    guard activeSandbox() != nil, let hook = gate.partHook else { return retained(object) }
+    guard let name = PyUnicode_InternFromString("format") else { return nil }
+    defer { Py_DecRef(name) }
+    return call(hook, name, object, object)
+}
+
+/// Whether a text has `__` or `.f_`, which the names of parts begin with.
+private func leadsToParts(_ text: UnsafeRawBufferPointer) -> Bool {
+    let (underscore, dot, letter) = (UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "f"))
+    for index in text.indices.dropFirst() where text[index] == underscore {
+        if text[index - 1] == underscore { return true }
+        if text[index - 1] == letter, index > 1, text[index - 2] == dot { return true }
+    }
+    return false
+}
+
 /// `getattr`, gated for the names that occur in class rules and for those of parts.
 let gatedGetattr: FastFunction = { _, arguments, count in
     guard let getattr = gate.originals.getattr else { return nil }
@@ -78,9 +103,17 @@ private func loadPart(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
     guard let value = PyObject_GetAttr(object, name) else { return nil }
     // The dictionary of an ordinary instance is its own.
     if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0 { return value }
+    if name == gate.names.setattr || name == gate.names.delattr, !isMetaclass(object) {
+        return value
+    }
     guard activeSandbox() != nil, let hook = gate.partHook else { return value }
     defer { Py_DecRef(value) }
     return call(hook, name, object, value)
+}
+
+/// Whether an object is `type` or a class derived from it, whose `__setattr__` writes to classes.
+private func isMetaclass(_ object: PyRef) -> Bool {
+    pc_is_type(object) != 0 && PyType_IsSubtype(pc_as_type(object), pc_as_type(pc_type_type())) != 0
 }
 
 private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
@@ -90,7 +123,7 @@ private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
 }
 
 private func loadAttribute(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
-    guard pc_is_plain(object) == 0, let sandbox = activeSandbox() else {
+    guard pc_is_plain(object) == 0, !isGuard(object), let sandbox = activeSandbox() else {
         return PyObject_GetAttr(object, name)
     }
     guard let found = VerdictCache.find(object, name, sandbox) else { return nil }
@@ -104,10 +137,7 @@ private func loadAttribute(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
         guard let value = PyObject_GetAttr(object, name) else { return nil }
         defer { Py_DecRef(value) }
         if PyCallable_Check(value) == 0 { return retained(value) }
-        return makeGuard(
-            wrapping: value, path: path, policy: policy,
-            kind: pc_is_type(value) != 0 ? PC_GUARD_CLASS : PC_GUARD_CALLABLE,
-            use: found.verdict.use, call: found.verdict.call)
+        return makeMemberGuard(wrapping: value, path: path, policy: policy, found.verdict)
     }
     // Reading a property runs it, so it is a use.
     let use = byPhase(found.verdict.use, sandbox)
@@ -137,6 +167,7 @@ private func permitsCall(_ object: PyRef, _ name: PyRef, _ count: PyRef) -> Bool
 private func permitsRestrictedCall(
     _ object: PyRef, _ name: PyRef, _ count: PyRef, _ sandbox: SandboxPointer
 ) -> Bool {
+    if isGuard(object) { return true }  // it answers for its members itself
     guard let found = VerdictCache.find(object, name, sandbox) else { return false }
     defer { Py_DecRef(found.path) }
     guard let path = found.path, let policy = sandbox.pointee.policy else { return true }
@@ -163,8 +194,12 @@ func resolveMember(_ classes: PyRef, from start: Int, _ name: PyRef, _ policy: G
                 Py_DecRef(path)
                 return nil
             }
-            if verdict.isRestricted { return (path, verdict) }
             let isStated = policy.isStated(path)
+            // To make an instance of a guarded class is a use of it; what is done with one that was
+            // made where that is free is restricted only where a rule says so.
+            if verdict.isRestricted, isStated || !policy.isGuarded(classPath) {
+                return (path, verdict)
+            }
             Py_DecRef(path)
             if isStated { return (nil, MemberVerdict()) }
         }

@@ -49,6 +49,12 @@ let gatedOwn: BinaryFunction = { _, object in
     return ask("own", object, pc_none())
 }
 
+/// `__portcullis_real__(object)`: what `type(x) is object` compares with.
+let gatedReal: BinaryFunction = { _, object in
+    let isClass = pc_as_object(pc_type(object)) == gate.guardTypes.class
+    return retained(isClass ? unwrapped(object) : object)
+}
+
 /// `__portcullis_noted__(name, object)`: `object.name`, which this file also stores.
 let gatedNoted: FastFunction = { _, arguments, count in
     guard count == 2, let arguments else {

@@ -7,7 +7,8 @@ import CPythonABI
 ///   the gate knows the code's frames again.
 /// - `modules`: name to module, what its code sees as `sys.modules`.
 /// - `loaded`: those of `modules` that were executed in the sandbox.
-/// - `owner`: has `import_(name, globals, fromlist, level)` and `lazy_module(name)`.
+/// - `owner`: has `import_(name, globals, fromlist, level)`, `lazy_module(name)`, and `left()`,
+///   which is called if the sandbox watches that.
 func makeSandboxType() -> PyOptionalRef {
     var builder = TypeBuilder(
         "portcullis._gate.Sandbox", size: MemoryLayout<PCSandbox>.size,
@@ -43,6 +44,11 @@ func makeSandboxType() -> PyOptionalRef {
         sandboxLayout(object).pointee.has_notes = PyObject_IsTrue(value) == 1 ? 1 : 0
         return none()
     }
+    let watchesLeaving: BinaryFunction = { object, value in
+        sandboxLayout(object).pointee.watches_leaving = PyObject_IsTrue(value) == 1 ? 1 : 0
+        return none()
+    }
+    builder.method("watches_leaving", PC_METH_O, address(watchesLeaving))
     builder.method("has_notes", PC_METH_O, address(hasNotes))
     builder.method("owner", PC_METH_NOARGS, address(owner))
     builder.method("entry", PC_METH_FASTCALL, address(entry))

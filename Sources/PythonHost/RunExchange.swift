@@ -8,10 +8,13 @@ struct RunRequest: Encodable {
     var stubs: [String: String]
     var unsandboxed: Bool
     var audit = false
+    var reportLeaks = false
     var profile = false
 
     func text() throws(PythonHostError) -> String {
-        guard let data = try? JSONEncoder().encode(self) else {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        guard let data = try? encoder.encode(self) else {
             throw .internalFault("the request cannot be written")
         }
         return String(decoding: data, as: UTF8.self)
@@ -47,6 +50,7 @@ struct RunResponse: Decodable {
     var warnings: [WorkflowWarning]
     var audit: [String]?
     var profile: ImportProfile?
+    var leaks: [WorkflowLeak]?
 
     init(_ text: String) throws(PythonHostError) {
         let decoder = JSONDecoder()
@@ -59,7 +63,8 @@ struct RunResponse: Decodable {
 
     /// The run; an error for what kept it from taking place.
     func run() throws(PythonHostError) -> WorkflowRun {
-        WorkflowRun(outcome: try outcome(), warnings: warnings, audit: audit ?? [])
+        WorkflowRun(
+            outcome: try outcome(), warnings: warnings, audit: audit ?? [], leaks: leaks)
     }
 
     /// The profile, or how the file failed to be loaded.

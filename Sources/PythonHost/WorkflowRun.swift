@@ -7,6 +7,8 @@ public struct WorkflowRun: Equatable, Sendable {
     /// What the policy denies and the run did all the same, a JSON object each; empty unless the
     /// run was an audit.
     public let audit: [String]
+    /// What the run tried to write on the host, by file and line; nil if no report was asked for.
+    public let leaks: [WorkflowLeak]?
 
     /// A file whose imports could not be measured, since executing it fails.
     public struct Unprofiled: Error, Equatable, Sendable {
@@ -93,4 +95,31 @@ public struct WorkflowWarning: Equatable, Sendable, Decodable {
     public let file: String
     /// The line of ``file``, counted from 1.
     public let line: Int
+}
+
+/// An attempt of a run to write on what is the host's, which other runs share.
+public struct WorkflowLeak: Codable, Equatable, Sendable {
+    /// What became of an attempt.
+    public enum Fate: String, Codable, Equatable, Sendable {
+        /// It acts on something of the run's own.
+        case `private`
+        /// It does nothing; no result depends on it.
+        case ignored
+        /// An error was raised.
+        case stopped
+        /// The host has it.
+        case reached
+    }
+
+    /// The file of the code that tried; empty if it is not known.
+    public let file: String
+    /// The line of it, from 1; 0 if it is not known.
+    public let line: Int
+    /// What was written to: `module attribute`, `class attribute`, `object attribute`, `container`
+    /// or `registry`.
+    public let kind: String
+    /// Its qualified name, for example `json.JSONEncoder.item_separator`.
+    public let name: String
+    /// What became of it.
+    public let fate: Fate
 }

@@ -47,14 +47,15 @@ public struct WorkflowRunner: Sendable {
     ///   - input: The arguments, a JSON text each.
     ///   - stubs: The results of activities and child workflows by name, a JSON text each.
     ///   - audit: Whether what the policy denies goes on and is recorded.
+    ///   - reportLeaks: Whether ``WorkflowRun/leaks`` tells what the run tried to write on the host.
     /// - Throws: ``PythonHostError`` if the workflow cannot be run at all.
     public func run(
         file: String, workflow: String? = nil, input: [String] = [], stubs: [String: String] = [:],
-        audit: Bool = false
+        audit: Bool = false, reportLeaks: Bool = false
     ) throws(PythonHostError) -> WorkflowRun {
         let request = RunRequest(
             file: file, workflow: workflow, input: input, stubs: stubs, unsandboxed: image == nil,
-            audit: audit)
+            audit: audit, reportLeaks: reportLeaks)
         let response = try interpreter.respond(to: try request.text(), image: image)
         return try RunResponse(response).run()
     }

@@ -103,4 +103,59 @@ import Testing
         try folder.write("x = 1\n", to: "empty.py")
         #expect(try Tool.run("run", "empty.py", in: folder).status == 2)
     }
+
+    @Test func theReportOfLeaksNamesWhatWasTriedAndTheExitCodeIsThatOfTheRun() throws {
+        let folder = try Folder()
+        let body = """
+            json.marker = 1
+                    logging.getLogger('a').setLevel(5)
+                    return name
+            """
+        try folder.write(workflow(body, imports: "import json, logging"), to: "sample.py")
+        let outcome = try Tool.run("run", "sample.py", "--report-leaks", in: folder)
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output == "\"Ada\"\n")
+        #expect(
+            outcome.error == """
+                sample.py:8: leak: module attribute `json.marker`: private to the run
+                sample.py:9: leak: registry `logging.getLogger('a').level`: private to the run
+
+                """)
+        let document = try Tool.run(
+            "run", "sample.py", "--report-leaks", "--format", "json", in: folder)
+        let leaks = try #require(document.document["leaks"] as? [[String: Any]])
+        #expect(leaks.map { $0["line"] as? Int } == [8, 9])
+        #expect(leaks.map { $0["fate"] as? String } == ["private", "private"])
+        #expect(leaks.first?["name"] as? String == "json.marker")
+        #expect(leaks.first?["kind"] as? String == "module attribute")
+
+        let silent = try Tool.run("run", "sample.py", "--format", "json", in: folder)
+        #expect(silent.document["leaks"] == nil)
+        try folder.write(workflow("return name"), to: "clean.py")
+        let clean = try Tool.run("run", "clean.py", "--report-leaks", in: folder)
+        #expect(clean.error == "leaks: none\n")
+        let both = try Tool.run("run", "clean.py", "--report-leaks", "--unsandboxed", in: folder)
+        #expect(both.status == 64)
+    }
+
+    @Test func whatReachesTheHostFailsTheRunWhereThePythonCanTell() throws {
+        let folder = try Folder()
+        let imports = "import contextlib, io, sys\nclass Mine(io.StringIO): pass"
+        let body = """
+            contextlib.redirect_stdout(Mine()).__enter__()
+                    return str(sys.version_info >= (3, 12))
+            """
+        try folder.write(workflow(body, imports: imports), to: "sample.py")
+        let outcome = try Tool.run("run", "sample.py", "--report-leaks", in: folder)
+        if outcome.output == "\"True\"\n" {
+            #expect(outcome.status == 3, "\(outcome.error)")
+            #expect(
+                outcome.error == "sample.py:9: leak: module attribute `sys.stdout`: "
+                    + "reached the host\n")
+        } else {
+            #expect(outcome.output == "\"False\"\n")
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(outcome.error == "leaks: none\n")
+        }
+    }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import os
 import subprocess
 import sys
 import types
@@ -16,8 +17,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def _load_package(tool: str) -> types.ModuleType:
-    """The portcullis package of this checkout with the gate that was built beside the tool."""
-    if "portcullis" not in sys.modules:
+    """The package of this checkout with the gate that was built beside the tool; with
+    $PORTCULLIS_PYTHON, the one that is installed in that folder."""
+    if folder := os.environ.get("PORTCULLIS_PYTHON"):
+        package = importlib.import_module("portcullis")
+        assert Path(folder) in Path(package.__file__ or "").parents, "another package was imported"
+    elif "portcullis" not in sys.modules:
         sys.path.insert(0, str(ROOT / "Sources" / "Python"))
         library = str(Path(tool).resolve().parent / "libPortcullisGate.so")
         name = "portcullis._gate"

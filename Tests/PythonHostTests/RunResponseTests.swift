@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import PythonHost
@@ -48,5 +49,20 @@ import Testing
     func whatIsNotUnderstoodIsADefect(text: String) {
         let error = #expect(throws: PythonHostError.self) { try outcome(text) }
         #expect(error?.code == .internalFault)
+    }
+
+    @Test func leaksAreToldOnlyIfTheyWereAskedFor() throws {
+        let leak = """
+            {"file": "a.py", "line": 3, "kind": "registry", "name": "x", "fate": "ignored"}
+            """
+        let start = #"{"status": "completed", "kind": "completed", "result": "1", "warnings": []"#
+        #expect(try RunResponse(start + "}").run().leaks == nil)
+        #expect(try RunResponse(start + #", "leaks": []}"#).run().leaks == [])
+        let told = WorkflowLeak(file: "a.py", line: 3, kind: "registry", name: "x", fate: .ignored)
+        #expect(try RunResponse(start + #", "leaks": [\#(leak)]}"#).run().leaks == [told])
+        let unknown = leak.replacingOccurrences(of: "ignored", with: "lost")
+        #expect(throws: PythonHostError.self) {
+            try RunResponse(start + #", "leaks": [\#(unknown)]}"#)
+        }
     }
 }

@@ -25,7 +25,13 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: The platform's own modules: a C library, and what the toolchain brings without Foundation.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization"}
 FOUNDATION = {"Foundation", "FoundationEssentials", "FoundationInternationalization"}
-WITHOUT_FOUNDATION = {"PolicyModel", "PolicyFormat", "PolicyRuntime", "PythonGate"}
+WITHOUT_FOUNDATION = {
+    "PolicyModel",
+    "PolicyFormat",
+    "PolicyRuntime",
+    "PortcullisC",
+    "PythonGate",
+}
 #: Values only: not even the platform.
 WITHOUT_PLATFORM = {"PolicyModel", "PolicyFormat"}
 LONGEST_FILE = 600

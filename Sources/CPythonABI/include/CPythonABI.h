@@ -143,6 +143,7 @@ int PyObject_IsSubclass(PyRef, PyRef);
 PyOptionalRef PyObject_RichCompare(PyRef, PyRef, int);
 PyOptionalRef PyObject_GetIter(PyRef);
 Py_ssize_t PyObject_Size(PyRef);
+PyOptionalRef Py_GenericAlias(PyRef, PyRef);
 int PySequence_Contains(PyRef, PyRef);
 PyOptionalRef PyNumber_Or(PyRef, PyRef);
 int PyCallable_Check(PyRef);
@@ -196,14 +197,29 @@ PyOptionalRef PyErr_Occurred(void);
 void PyErr_SetString(PyRef, const char *_Nonnull);
 void PyErr_SetObject(PyRef, PyRef);
 void PyErr_Clear(void);
+void PyErr_Fetch(PyObject *_Nullable *_Nonnull, PyObject *_Nullable *_Nonnull,
+                 PyObject *_Nullable *_Nonnull);
+void PyErr_Restore(PyOptionalRef, PyOptionalRef, PyOptionalRef);
 int PyErr_ExceptionMatches(PyRef);
 
 // Of the limited API since 3.12; the library of 3.10 lacks it.
 PyOptionalRef PyObject_Vectorcall(PyRef, PyVector, size_t, PyOptionalRef) __attribute__((weak));
 
+// Since 3.12, and of no stable ABI: the gate does without where they are missing.
+typedef int (*PCDictWatcher)(int event, PyRef dict, PyOptionalRef key, PyOptionalRef value);
+typedef int (*PCTypeWatcher)(PyRef type);
+int PyDict_AddWatcher(PCDictWatcher _Nonnull) __attribute__((weak));
+int PyDict_Watch(int, PyRef) __attribute__((weak));
+int PyDict_Unwatch(int, PyRef) __attribute__((weak));
+int PyType_AddWatcher(PCTypeWatcher _Nonnull) __attribute__((weak));
+int PyType_Watch(int, PyRef) __attribute__((weak));
+int PyType_Unwatch(int, PyRef) __attribute__((weak));
+
 static inline PyTypeObject *_Nonnull pc_type(PyRef object) { return object->ob_type; }
 static inline PyRef pc_as_object(PyTypeObject *_Nonnull type) { return (PyRef)type; }
 static inline PyTypeObject *_Nonnull pc_as_type(PyRef object) { return (PyTypeObject *)object; }
+static inline PyRef pc_type_type(void) { return (PyRef)&PyType_Type; }
+static inline PyRef pc_str_type(void) { return (PyRef)&PyUnicode_Type; }
 static inline PyRef pc_super_type(void) { return (PyRef)&PySuper_Type; }
 static inline PyRef pc_dict_type(void) { return (PyRef)&PyDict_Type; }
 static inline int pc_is_type(PyRef object) {
@@ -249,6 +265,10 @@ PyOptionalRef pc_joined(PyRef package, PyRef name);
 
 // A call with an argument vector, on every version.
 PyOptionalRef pc_vectorcall(PyRef callable, PyVector args, size_t nargsf, PyOptionalRef kwnames);
+
+// Starts or stops to watch a dictionary or a class: 1 if done, 0 if this Python watches nothing, -1
+// with an exception set.
+int pc_watch(PyRef object, int is_on, PCDictWatcher _Nonnull, PCTypeWatcher _Nonnull);
 #include "GateObjects.h"
 
 #endif

@@ -23,6 +23,7 @@ typedef struct {
     uint8_t phase;
     uint8_t in_activation;
     uint8_t has_notes; // whether it has written on objects of the host
+    uint8_t watches_leaving; // whether its owner is told when it is left
 } PCSandbox;
 
 // One entry into a sandbox, or into none; while it is entered, `phase` and `in_activation` hold
@@ -38,7 +39,8 @@ typedef struct {
 
 enum { PC_GUARD_CALLABLE = 0, PC_GUARD_CLASS = 1, PC_GUARD_OBJECT = 2 };
 
-// Stands for one restricted object wherever sandboxed code could reach it.
+// Stands for one restricted object wherever sandboxed code could reach it. What follows `ob_base`
+// is the end of the object: a guard of a class is a class itself, whose own fields come first.
 typedef struct {
     PyObject ob_base;
     vectorcallfunc _Nullable vectorcall;

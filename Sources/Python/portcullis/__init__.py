@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._errors import RestrictedWorkflowAccessError, UnintentionalPassthroughError
+    from ._policy import Policy, PolicyError
+    from ._sandbox import Sandbox
+    from ._table import overlay_interpreter_table, restore_interpreter_table
 
 __all__ = [
     "Audit",

@@ -2,11 +2,13 @@
 
 The request: ``file`` (path), ``workflow`` (name or null), ``input`` (JSON texts, one an argument),
 ``stubs`` (activity or child workflow name to JSON text), ``unsandboxed``, ``audit``, ``seed``,
-``profile``: measure what its imports cost instead, with a run to see what it writes.
+``report_leaks``, ``profile``: measure what its imports cost instead, with a run to see what it
+writes.
 The response: ``status`` ("completed", "failed", "pending" or "error"), ``kind``, and by kind
-``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``, and
-``audit`` (JSON texts, an entry each) where an audit was asked for. For a profile:
-``profile`` as ``_profile.report`` has it.
+``result`` (JSON text), ``continued``, ``pending`` (lines) or ``error``; always ``warnings``;
+``audit`` (JSON texts, an entry each) where an audit was asked for; ``leaks`` where they were: what
+was tried to be written on the host, as `_leaks.Leak` has it; and ``profile`` as `_profile.report`
+has it.
 """
 
 from __future__ import annotations
@@ -31,10 +33,13 @@ def run(request_json: str, image: bytes | None = None) -> str:
     """Runs what the request names under the policy of the image; never raises."""
     warnings: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
+    leaks: list[dict[str, Any]] | None = None
     try:
+        request = Request(request_json)
+        leaks = [] if request.report_leaks else None
         with _turn:
             try:
-                response = _respond(Request(request_json), image, warnings, entries)
+                response = _respond(request, image, warnings, entries, leaks)
             finally:
                 _flush()
     except Fault as fault:
@@ -45,6 +50,8 @@ def run(request_json: str, image: bytes | None = None) -> str:
         response = {"status": "error", "kind": "internal", "error": told}
     response["warnings"] = warnings
     response["audit"] = [json.dumps(entry, ensure_ascii=False) for entry in entries]
+    if leaks is not None:
+        response["leaks"] = leaks
     return json.dumps(response)
 
 
@@ -61,6 +68,7 @@ class Request:
             self.unsandboxed = bool(fields.get("unsandboxed", False))
             self.audit = bool(fields.get("audit", False))
             self.profile = bool(fields.get("profile", False))
+            self.report_leaks = bool(fields.get("report_leaks", False))
             self.seed = int(fields.get("seed", 42))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Fault("request", f"the request is not valid: {error}") from None
@@ -79,6 +87,7 @@ def _respond(
     image: bytes | None,
     warnings: list[dict[str, Any]],
     entries: list[dict[str, Any]],
+    leaks: list[dict[str, Any]] | None,
 ) -> dict[str, Any]:
     file = WorkflowFile(request.file)
     policy = None if request.unsandboxed else _policy(image)
@@ -89,7 +98,8 @@ def _respond(
     with report.collected_warnings(warnings, file.module_name), file.on_path():
         if sandboxed:
             try:
-                with _sandbox(policy, file, entries if request.audit else None) as sandbox:
+                audited = entries if request.audit else None
+                with _sandbox(policy, file, audited, leaks) as sandbox:
                     return _run_in(sandbox, file, request)
             except _OptedOut:
                 pass
@@ -112,7 +122,7 @@ def _profiled(policy: Any, file: WorkflowFile, request: Request) -> dict[str, An
     from portcullis._profile import Profile, Written
     from portcullis._profile import report as report_of
 
-    with _sandbox(policy, file, None) as sandbox:
+    with _sandbox(policy, file, None, None) as sandbox:
         module = _load(sandbox, file)
         if isinstance(module, dict):
             return module
@@ -180,16 +190,26 @@ def _policy(image: bytes | None) -> Any:
 
 @contextlib.contextmanager
 def _sandbox(
-    policy: Any, file: WorkflowFile, entries: list[dict[str, Any]] | None
+    policy: Any,
+    file: WorkflowFile,
+    entries: list[dict[str, Any]] | None,
+    leaks: list[dict[str, Any]] | None,
 ) -> Iterator[Any]:
+    """A sandbox for a run; the lists that are given are filled."""
     from portcullis._audit import Audit
     from portcullis._sandbox import Sandbox
 
-    audit = None if entries is None else Audit(entries.append)
-    sandbox = Sandbox(policy, workflow_module=file.module_name, audit=audit)
+    sandbox = Sandbox(
+        policy,
+        workflow_module=file.module_name,
+        audit=None if entries is None else Audit(entries.append),
+        report_leaks=leaks is not None,
+    )
     try:
         yield sandbox
     finally:
+        if leaks is not None:
+            leaks += [leak._asdict() for leak in sandbox.leaks()]
         sandbox.close()
 
 

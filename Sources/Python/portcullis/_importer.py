@@ -133,6 +133,20 @@ def new_module(name: str, found: Found, builtins: dict[str, Any]) -> types.Modul
     return module
 
 
+def fresh_extension(name: str) -> types.ModuleType:
+    """An extension module of the host once more, with a state of its own.
+
+    Only for extensions that are initialised in phases (PEP 489); others give the same again.
+    """
+    with _gate.suspended():
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.loader is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return module
+
+
 def code_of(name: str, found: Found, cache: CodeCache, *, private: bool) -> types.CodeType | None:
     """The gated code of a module; None for a namespace package.
 

@@ -7,8 +7,11 @@ everything else is compiled as it stands.
 from __future__ import annotations
 
 import ast
+import builtins
 import types
 from typing import Any
+
+from portcullis._patterns import gate_patterns
 
 _CALL = "__portcullis_call__"
 _LOAD = "__portcullis_attr__"
@@ -17,17 +20,26 @@ _TARGET = "__portcullis_target__"
 _CONTAINER = "__portcullis_container__"
 _OWN = "__portcullis_own__"
 _NOTED = "__portcullis_noted__"
+_REAL = "__portcullis_real__"
+_TEXT = "__portcullis_text__"
+_POSITIONS = "__portcullis_positions__"
 _FUTURE_ANNOTATIONS = 0x1000000
 
-#: Methods that register something with an object of the host.
-REGISTERING = frozenset({"register", "addHandler", "removeHandler", "addFilter", "removeFilter"})
+_BUILTIN_CLASSES = frozenset(n for n, v in vars(builtins).items() if isinstance(v, type))
+
+#: Methods that register something with an object of the host; `_settings` says what is shown.
+REGISTERING = frozenset(
+    {"register", "setLevel", "addHandler", "removeHandler", "addFilter", "removeFilter"}
+    | {"setFormatter"}
+)
 
 # Attributes that lead from an object to what it is made of, and those that make it refer to others;
 # `_structure` says what is shown.
 PARTS = REGISTERING | frozenset(
     {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
     | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
-    | {"f_globals", "f_builtins", "f_locals"}
+    | {"f_globals", "f_builtins", "f_locals", "__setattr__", "__delattr__"}
+    | {"create_module", "exec_module", "load_module"}
 )
 
 # Methods that change the container they are called on.
@@ -76,6 +88,44 @@ def _argument_count(call: ast.Call) -> int:
     return len(call.args) + len(call.keywords)
 
 
+def _is_class_of(node: ast.expr) -> bool:
+    """Whether an expression is ``type(x)`` or ``x.__class__``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "__class__"
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "type"
+        and len(node.args) == 1
+        and not node.keywords
+    )
+
+
+def _may_be_guard(node: ast.expr) -> bool:
+    """Whether an expression may name a class of the host."""
+    if isinstance(node, ast.Name):
+        return node.id not in _BUILTIN_CLASSES
+    return isinstance(node, ast.Attribute) and not _is_class_of(node)
+
+
+def _may_format(node: ast.Attribute) -> bool:
+    """Whether a method may be ``str.format`` with a text whose fields load parts of objects."""
+    if node.attr not in ("format", "format_map") or not isinstance(node.ctx, ast.Load):
+        return False
+    text = node.value
+    if not isinstance(text, ast.Constant):
+        return True
+    return isinstance(text.value, str) and ("__" in text.value or ".f_" in text.value)
+
+
+def _sets_positions(statement: ast.stmt) -> bool:
+    """Whether a statement of a class says what patterns load by position."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else ()
+    if isinstance(statement, ast.AnnAssign):
+        targets = (statement.target,)
+    return any(isinstance(t, ast.Name) and t.id == "__match_args__" for t in targets)
+
+
 class _Gates(ast.NodeTransformer):
     """Replaces ``x.name(...)`` and loads of ``x.name`` for the gated names, and what is stored to.
 
@@ -114,6 +164,11 @@ class _Gates(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         target = node.func
+        if isinstance(target, ast.Attribute) and _may_format(target):
+            self._format(target)
+            node.args = [*map(self.visit, node.args)]
+            node.keywords = [self.visit(keyword) for keyword in node.keywords]
+            return node
         if isinstance(target, ast.Attribute) and target.attr in MUTATORS:
             changed = self._container(target.value)
             if changed is not None:
@@ -136,7 +191,15 @@ class _Gates(ast.NodeTransformer):
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         return node
 
+    def _format(self, node: ast.Attribute) -> ast.AST:
+        function = ast.copy_location(ast.Name(_TEXT, ast.Load()), node)
+        call = ast.Call(function, [self.visit(node.value)], [])
+        node.value = ast.copy_location(call, node.value)
+        return node
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == "str" and _may_format(node):
+            return self._format(node)
         if self._is_own(node.value):
             is_stored = False
         elif not isinstance(node.ctx, ast.Load):
@@ -156,6 +219,22 @@ class _Gates(ast.NodeTransformer):
         call = ast.Call(function, [name, self.visit(node.value)], [])
         return ast.copy_location(call, node)
 
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        # The class of an object is never a guard, and what it is compared with may be one.
+        compares = [isinstance(operator, (ast.Is, ast.IsNot)) for operator in node.ops]
+        operands = [node.left, *node.comparators]
+        asked = [*map(_is_class_of, operands)]
+        self.generic_visit(node)
+        made = [node.left, *node.comparators]
+        for index, operand in enumerate(operands):
+            before = index > 0 and compares[index - 1] and asked[index - 1]
+            after = index < len(compares) and compares[index] and asked[index + 1]
+            if (before or after) and _may_be_guard(operand):
+                function = ast.copy_location(ast.Name(_REAL, ast.Load()), operand)
+                made[index] = ast.copy_location(ast.Call(function, [made[index]], []), operand)
+        node.left, node.comparators = made[0], made[1:]
+        return node
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         changed = None if isinstance(node.ctx, ast.Load) else self._container(node.value)
         if changed is None:
@@ -163,6 +242,23 @@ class _Gates(ast.NodeTransformer):
         node.value = changed
         node.slice = self.visit(node.slice)
         return node
+
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        gate_patterns(node, self._load)
+        node.subject = self.visit(node.subject)
+        for case in node.cases:  # a pattern itself holds no calls
+            if case.guard is not None:
+                case.guard = self.visit(case.guard)
+            case.body = [self.visit(statement) for statement in case.body]
+        return node
+
+    def _load(self, name: str, owner: ast.expr) -> ast.expr | None:
+        """The gated load of a name, None if the name is not gated."""
+        is_part = name in self._parts
+        if not is_part and not self._is_gated(name):
+            return None
+        kind = ast.Name(_PART if is_part else _LOAD, ast.Load())
+        return ast.Call(kind, [ast.Constant(self._mangled(name)), owner], [])
 
     def _is_own(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self._own
@@ -188,6 +284,9 @@ class _Gates(ast.NodeTransformer):
         self._in_class, self._class = True, node.name
         node.body = [self.visit(statement) for statement in node.body]
         self._in_class, self._class = before
+        if any(map(_sets_positions, node.body)):
+            check = ast.copy_location(ast.Name(_POSITIONS, ast.Load()), node)
+            node.decorator_list.append(check)
         return node
 
     # Postponed annotations become text, which must be the author's.

@@ -7,12 +7,17 @@ container, or a note beside a class, function or object, which the sandbox's own
 
 from __future__ import annotations
 
+import importlib
 import types
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
+from portcullis._importer import fresh_extension
+from portcullis._leaks import PRIVATE, STOPPED, Leaks
 from portcullis._registrations import Registrations
+from portcullis._settings import Settings, refuse
 from portcullis._view import HostView
 
 _REAL = _gate.real_modules()
@@ -22,39 +27,41 @@ _CONTAINERS = (dict, list, set)
 class Beside:
     """Stands for an object of the host in a store: what is set on it is noted beside it."""
 
-    __slots__ = ("_notes", "_owner")
+    __slots__ = ("_owner", "_private")
 
-    def __init__(self, owner: Any, notes: dict[tuple[int, str], Any]) -> None:
-        """Stand for an object; notes are by identity and name."""
+    def __init__(self, owner: Any, private: PrivateState) -> None:
+        """Stand for an object in a run."""
         object.__setattr__(self, "_owner", owner)
-        object.__setattr__(self, "_notes", notes)
+        object.__setattr__(self, "_private", private)
 
     def __getattribute__(self, name: str) -> Any:
         """What was noted, or what the object has: an augmented store reads first."""
         owner = object.__getattribute__(self, "_owner")
-        notes = object.__getattribute__(self, "_notes")
-        key = (id(owner), name)
-        return notes[key] if key in notes else getattr(owner, name)
+        private = object.__getattribute__(self, "_private")
+        return private.noted(owner, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Note an attribute."""
         owner = object.__getattribute__(self, "_owner")
-        object.__getattribute__(self, "_notes")[id(owner), name] = value
+        object.__getattribute__(self, "_private").note_beside(owner, name, value)
 
     def __delattr__(self, name: str) -> None:
         """Forget a note; what the host has stays."""
         owner = object.__getattribute__(self, "_owner")
-        notes = object.__getattribute__(self, "_notes")
-        if (id(owner), name) not in notes:
-            raise AttributeError(f"{name!r} belongs to the host and cannot be deleted in a sandbox")
-        del notes[id(owner), name]
+        object.__getattribute__(self, "_private").forget_beside(owner, name)
 
 
 class PrivateState:
     """What one sandbox has written on what is the host's."""
 
     def __init__(
-        self, view: HostView, modules: dict[str, Any], loaded: dict[str, Any], native: Any
+        self,
+        view: HostView,
+        modules: dict[str, Any],
+        loaded: dict[str, Any],
+        native: Any,
+        *,
+        report: bool = False,
     ) -> None:
         """Make the state of a new sandbox.
 
@@ -63,6 +70,7 @@ class PrivateState:
             modules: the table of the sandbox, by name.
             loaded: those of them that were executed in it.
             native: the sandbox of the gate, which is told when there are notes.
+            report: whether attempts to write on the host are noted.
         """
         self._view = view
         self._modules = modules
@@ -73,8 +81,11 @@ class PrivateState:
         self.warning_filters = warnings.filters
         self._private: dict[int, Any] = {}
         self._notes: dict[tuple[int, str], Any] = {}
+        self._own_modules: dict[str, types.ModuleType] = {}
         self._kept: list[Any] = []
         self._registrations: Registrations | None = None
+        self._settings: Settings | None = None
+        self.leaks = Leaks(self) if report else None
 
     @property
     def registrations(self) -> Registrations:
@@ -83,29 +94,79 @@ class PrivateState:
             self._registrations = Registrations()
         return self._registrations
 
+    @property
+    def settings(self) -> Settings:
+        """What the run has set through calls into the host."""
+        if self._settings is None:
+            self._settings = Settings(self)
+        return self._settings
+
     def close(self) -> None:
         """Forget what was registered: the code behind it is about to go."""
+        if self.leaks is not None:
+            self.leaks.close()
+        self._settings = None
         if self._registrations is not None:
             self._registrations.finalizers.clear()
             self._registrations = None
+
+    def note(self, kind: str, name: str, fate: str) -> None:
+        """Take note of an attempt to write on the host, if anybody wants to know."""
+        if self.leaks is not None:
+            self.leaks.add(kind, name, fate)
+
+    def is_runtime(self) -> bool:
+        """Whether a workflow runs, and not only imports."""
+        return bool(self._native.is_runtime())
+
+    def watch_leaving(self) -> None:
+        """Have the settings told of it when the sandbox is left."""
+        self._native.watches_leaving(True)
 
     def of(self, shown: Any) -> Any:
         """The private copy of a shared module or container, or what was given."""
         return self._private.get(id(shown), shown)
 
-    def target(self, owner: Any) -> Any:
-        """What a store or deletion of an attribute acts on."""
+    def target(self, owner: Any, name: str | None = None) -> Any:
+        """What a store or deletion of an attribute acts on, or whatever else may write."""
         if isinstance(owner, types.ModuleType):
+            if name is not None and self._is_or_was_shared(owner):
+                self.note("module attribute", f"{owner.__name__}.{name}", PRIVATE)
             return self._module(owner)
-        if isinstance(owner, type) and not self._is_host_class(owner):
+        if isinstance(owner, type) and not self.is_host_class(owner):
             return owner
-        if isinstance(owner, types.FunctionType) and "__builtins__" in owner.__globals__:
-            builtins = owner.__globals__["__builtins__"]
-            if isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None:
-                return owner
+        if isinstance(owner, types.FunctionType) and not self.is_host_function(owner):
+            return owner
+        return Beside(owner, self)
+
+    # Notes beside objects of the host
+
+    def note_beside(self, owner: Any, name: str, value: Any) -> None:
+        """Set an attribute of an object of the host, for the run alone."""
+        self._note_attribute(owner, name, PRIVATE)
         self._kept.append(owner)
         self._native.has_notes(True)
-        return Beside(owner, self._notes)
+        self._notes[id(owner), name] = value
+
+    def forget_beside(self, owner: Any, name: str) -> None:
+        """Delete an attribute that the run has set.
+
+        Raises:
+            RestrictedWorkflowAccessError: the attribute is the host's.
+        """
+        if (id(owner), name) in self._notes:
+            del self._notes[id(owner), name]
+            return
+        getattr(owner, name)
+        self._note_attribute(owner, name, STOPPED)
+        qualified = f"{self._name_of(owner)}.{name}"
+        step = "set it to something else, which only this run sees, or delete it in the worker"
+        refuse(qualified, f"`{qualified}` belongs to the host and cannot be deleted", step)
+
+    def _note_attribute(self, owner: Any, name: str, fate: str) -> None:
+        if self.leaks is not None:
+            kind = "class attribute" if isinstance(owner, type) else "object attribute"
+            self.note(kind, f"{self._name_of(owner)}.{name}", fate)
 
     def noted(self, owner: Any, name: str) -> Any:
         """An attribute as the sandbox sees it, its own notes first."""
@@ -133,14 +194,15 @@ class PrivateState:
             module = self._module(owner)
             value = vars(module).get(name, value)
             if self._view.is_host_object(value):
+                self.note("container", f"{owner.__name__}.{name}", PRIVATE)
                 value = self._copy(value)
                 setattr(module, name, value)
             return value
-        if isinstance(owner, type) and not self._is_host_class(owner):
+        if isinstance(owner, type) and not self.is_host_class(owner):
             return value
         key = (id(owner), name)
         if key not in self._notes:
-            target = self.target(owner)
+            target = self.target(owner, name)
             if target is owner:
                 return value
             setattr(target, name, self._copy(value))
@@ -150,7 +212,60 @@ class PrivateState:
         """A container that was imported by name and is about to be changed."""
         if type(value) not in _CONTAINERS or not self._view.is_host_object(value):
             return value
+        if self.leaks is not None:
+            self.note("container", self._name_of(value), PRIVATE)
         return self._copy(value)
+
+    # Modules and functions of one's own
+
+    def own_module(
+        self,
+        name: str,
+        make: Callable[[Any, Any], types.ModuleType] | None = None,
+        *,
+        part: str | None = None,
+    ) -> types.ModuleType:
+        """A module of the host that the run has for its own, from now on.
+
+        Args:
+            name: the module.
+            make: makes it, from the host's and what is shown of it; by default it is executed anew
+                in the sandbox.
+            part: the module in C that belongs to it.
+        """
+        if name in self._own_modules:
+            return self._own_modules[name]
+        host = importlib.import_module(name)
+        shown = self._view.shown(host)
+        before = self._private.get(id(shown), shown)
+        if part is not None:
+            self._take(importlib.import_module(part), fresh_extension(part))
+        if make is None:
+            made = self._native.owner().executed(name, host)
+        else:
+            with _gate.suspended():
+                made = make(host, shown)
+        self._own_modules[name] = made
+        members = {id(value): getattr(made, key, value) for key, value in vars(before).items()}
+        for key, value in vars(before).items():
+            if vars(shown).get(key, value) is not value:  # what the run has written already
+                setattr(made, key, value)
+        self._take(host, made)
+        for table in map(vars, self._plain_modules()):
+            for key, value in list(table.items()):
+                if not isinstance(value, (str, int, types.ModuleType)) and id(value) in members:
+                    table[key] = members[id(value)]
+        return made
+
+    def _take(self, host: types.ModuleType, made: types.ModuleType) -> None:
+        """Let the run have a module in place of the host's."""
+        shown = self._view.shown(host)
+        before = self._private.get(id(shown), shown)
+        self._private[id(shown)] = self._private[id(host)] = made
+        self._kept += [host, shown]
+        self._rebind(before, made)
+        self._modules[host.__name__] = made
+        self._tell_parent(shown, made)
 
     # Copies
 
@@ -173,12 +288,29 @@ class PrivateState:
         self._private[id(shown)] = made
         self._kept.append(shown)
         self._rebind(shown, made)
+        self._tell_parent(shown, made)
+        return made
+
+    def _tell_parent(self, shown: types.ModuleType, made: types.ModuleType) -> None:
         parent, _, child = shown.__name__.rpartition(".")
         if parent and parent in self._modules:
             above = self._modules[parent]
             if isinstance(above, types.ModuleType) and vars(above).get(child) is shown:
                 setattr(self._module(above), child, made)
-        return made
+
+    def _is_or_was_shared(self, module: types.ModuleType) -> bool:
+        is_copy = any(made is module for made in self._private.values())
+        return is_copy or self._view.is_shared(module)
+
+    def _name_of(self, owner: Any) -> str:
+        """What an object of the host is called."""
+        if isinstance(owner, (type, types.FunctionType)):
+            return f"{owner.__module__}.{owner.__qualname__}"
+        for name, module in sorted(_REAL.items()):
+            for key, value in list(getattr(module, "__dict__", {}).items()):
+                if value is owner:
+                    return f"{name}.{key}"
+        return f"{type(owner).__module__}.{type(owner).__qualname__}"
 
     def _rebind(self, shown: Any, made: Any) -> None:
         """Let the sandbox's own modules name the private copy from now on."""
@@ -200,7 +332,19 @@ class PrivateState:
             found = getattr(found, name, None)
         return found is made or found is None  # made on the way, and in no module by its name
 
-    def _is_host_class(self, owner: type) -> bool:
+    def is_host_function(self, function: types.FunctionType) -> bool:
+        """Whether a function is not sandboxed code."""
+        builtins = function.__globals__.get("__builtins__")
+        return not isinstance(builtins, dict) or _gate.sandbox_of(builtins) is None
+
+    def is_of_run(self, value: Any) -> bool:
+        """Whether a value, or its class, was made by the code of a sandbox."""
+        if isinstance(value, types.FunctionType):
+            return not self.is_host_function(value)
+        made = value if isinstance(value, type) else type(value)
+        return made.__module__ in self._loaded and not self.is_host_class(made)
+
+    def is_host_class(self, owner: type) -> bool:
         """Whether the host can reach a class by its name, so that others share it."""
         found: Any = _REAL.get(owner.__module__)
         for name in owner.__qualname__.split("."):

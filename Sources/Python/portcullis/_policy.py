@@ -6,11 +6,13 @@ import builtins
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from portcullis import _gate
 from portcullis._codecache import CodeCache, default_folder
 from portcullis._replacements import replacements
+from portcullis._setters import OF_RUN, setters
 from portcullis._structure import Structure
 from portcullis._view import HostView, guarded, unruled
 
@@ -49,9 +51,7 @@ class Policy:
         self.passes_all_through = bool(passes_all)
         self.import_notification_policy: int = notifications
         self.lazy_sys_modules_passthrough = bool(lazy)
-        self.view = HostView(
-            self.native, replacements(lambda function: unruled(self.native, function, "portcullis"))
-        )
+        self.view = HostView(self.native, replacements(self._shown), setters(self._shown), OF_RUN)
         self.structure = Structure(self.native, self.view, _gate.getattr)
         gates_all = any(not _is_module(path) for path in self.native.wildcard_paths())
         self.code = CodeCache(self.native.gate_names(gates_all), default_folder())
@@ -86,6 +86,10 @@ class Policy:
         """The builtins of one more sandbox."""
         return self._builtins.copy()
 
+    def _shown(self, function: Callable[..., Any]) -> Any:
+        """A function of Portcullis as sandboxed code is given it."""
+        return unruled(self.native, function, "portcullis")
+
     def _gated_builtins(self) -> dict[str, object]:
         table: dict[str, object] = dict(vars(builtins))
         for name, value in vars(builtins).items():
@@ -98,10 +102,12 @@ class Policy:
         for name in ("getattr", "__import__", "__build_class__", "eval", "exec", "compile"):
             table[name] = getattr(_gate, name)
             self.view.add_guard(getattr(builtins, name), table[name])
-        for name in ("call", "attr", "part", "target", "container", "own", "noted"):
+        for name in ("call", "attr", "part", "target", "container", "own", "noted", "real", "text"):
             table[f"__portcullis_{name}__"] = getattr(_gate, f"__portcullis_{name}__")
         table["setattr"] = unruled(self.native, _set_attribute, "setattr")
         table["delattr"] = unruled(self.native, _delete_attribute, "delattr")
+        positions = _Positions(self.native)
+        table["__portcullis_positions__"] = unruled(self.native, positions, "positions")
         table["vars"] = unruled(self.native, _Variables(self.structure), "vars")
         return table
 
@@ -114,6 +120,24 @@ def _set_attribute(owner: Any, name: str, value: Any, /) -> None:
 def _delete_attribute(owner: Any, name: str, /) -> None:
     """``delattr`` of a sandbox."""
     delattr(_gate.__portcullis_target__(name, owner), name)
+
+
+class _Positions:
+    """Checks a new class whose ``__match_args__`` name members of a restricted class."""
+
+    def __init__(self, policy: _gate.Policy) -> None:
+        self._policy = policy
+
+    def __call__(self, made: type) -> type:
+        paths = [*filter(None, map(self._policy.path_of_class, made.__mro__))]
+        for path in paths:
+            for name in made.__dict__["__match_args__"]:
+                verdict = self._policy.verdict((*path, name))
+                # The pattern is used later, and the class may be made while modules are imported.
+                rule = verdict[5] or verdict[4]
+                if name not in made.__dict__:
+                    _gate.check(self._policy, (*path, name), rule, rule)
+        return made
 
 
 class _Variables:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portcullis import _gate
+from portcullis._leaks import IGNORED, PRIVATE
 from portcullis._view import is_own_namespace
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -33,7 +34,6 @@ class Registrations:
         self.overloads: dict[tuple[str, str], dict[int, Any]] = {}
         self.exit_functions: list[Any] = []
         self.codecs: list[Callable[[str], Any]] = []
-        self.listened: list[Any] = []
         self.tables: dict[int, Any] = {}
         self.warned: dict[str, dict[Any, Any]] = {}
 
@@ -42,6 +42,12 @@ def _registrations() -> Registrations | None:
     """Those of the active sandbox; None on a thread that sandboxed code has started."""
     native = _gate.active_sandbox()
     return None if native is None else native.owner().private.registrations
+
+
+def _note(name: str, fate: str = PRIVATE) -> None:
+    native = _gate.active_sandbox()
+    if native is not None:
+        native.owner().private.note("registry", name, fate)
 
 
 # weakref
@@ -112,6 +118,7 @@ def register_exit(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any
         return atexit.register(func, *args, **kwargs)
     if not callable(func):
         raise TypeError("the first argument must be callable")
+    _note("atexit.register", IGNORED)
     own.exit_functions.append((func, args, kwargs))
     return func
 
@@ -134,6 +141,7 @@ def register_at_fork(
         raise TypeError("At least one argument is required.")
     if not all(map(callable, given)):
         raise TypeError("the hooks must be callable")
+    _note("os.register_at_fork", IGNORED)
 
 
 # codecs
@@ -147,6 +155,7 @@ def register_codec(search_function: Callable[[str], Any], /) -> None:
     if own is None:
         codecs.register(search_function)
     else:
+        _note("codecs.register")
         own.codecs.append(search_function)
 
 

@@ -131,27 +131,34 @@ class HostRegistries:
 HOST_REGISTRIES = HostRegistries()
 
 
-def divide_dispatch(register: Any) -> None:
+def divide_dispatch(register: Any) -> bool:
     """Divide the registry of a generic function of the host.
 
     Args:
         register: its ``register``, which sandboxed code is about to call.
+
+    Returns:
+        Whether it is one of the host.
     """
     owner = getattr(register, "__self__", None)
     if isinstance(owner, functools.singledispatchmethod):
         register = owner.dispatcher.register
     if getattr(register, "__code__", None) is not _REGISTER:
-        return
+        return False
     cells = dict(zip(_REGISTER.co_freevars, register.__closure__, strict=True))
     registry, cache = cells["registry"], cells["dispatch_cache"]
-    if _is_own(registry.cell_contents[object]) or isinstance(registry.cell_contents, OwnTable):
-        return
+    if isinstance(registry.cell_contents, OwnTable):
+        return True
+    if _is_own(registry.cell_contents[object]):
+        return False
     copy = functools.partial(dict, registry.cell_contents)
     registry.cell_contents = OwnTable(registry.cell_contents, copy)
     cache.cell_contents = OwnTable(cache.cell_contents, weakref.WeakKeyDictionary)
+    return True
 
 
 def _is_own(function: Any) -> bool:
     """Whether a function is sandboxed code."""
+    function = getattr(function, "__func__", function)  # of a class method
     builtins = getattr(function, "__globals__", {}).get("__builtins__")
     return isinstance(builtins, dict) and _gate.sandbox_of(builtins) is not None

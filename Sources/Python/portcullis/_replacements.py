@@ -19,6 +19,7 @@ from typing import Any
 
 from portcullis import _gate
 from portcullis._registrations import registrations
+from portcullis._standins import reload, standins
 
 # The builtins that the gate stands in for, by the identity of what it puts in their place.
 _ORIGINALS: dict[int, Any] = {}
@@ -26,6 +27,9 @@ for _name in ("getattr", "eval", "exec", "compile", "__import__"):
     _gated = getattr(_gate, _name)
     _gated.__module__ = "builtins"
     _ORIGINALS[id(_gated)] = getattr(builtins, _name)
+
+
+_GUARDS = (_gate.GuardedCallable, _gate.GuardedClass)
 
 
 def import_module(name: str, package: str | None = None) -> Any:
@@ -150,7 +154,9 @@ class Pickler(pickle._Pickler):  # type: ignore[name-defined]
     """
 
     def save(self, obj: Any, *arguments: Any, **keywords: Any) -> Any:
-        """Save a gated builtin, which C code takes from its caller, as what it stands for."""
+        """Save a guard or a gated builtin as what it stands for; both are saved by their name."""
+        if isinstance(obj, _GUARDS):
+            obj, _ = _gate.guarded(obj)
         super().save(_ORIGINALS.get(id(obj), obj), *arguments, **keywords)
 
 
@@ -195,12 +201,16 @@ def replacements(show: Callable[[Callable[..., Any]], Any]) -> dict[str, dict[st
     pickling: dict[str, Any] = {"loads": show(loads), "load": show(load)}
     pickling |= {"dumps": show(dumps), "dump": show(dump)}
     pickling |= {"Unpickler": Unpickler, "Pickler": Pickler}
+    pickling |= {f"_{name}": value for name, value in pickling.items()}
     codec = {"register_error": show(register_error), "lookup_error": show(lookup_error)}
     warning = {"filterwarnings": show(filterwarnings), "simplefilter": show(simplefilter)}
     warning["resetwarnings"] = show(resetwarnings)
     operators = {"attrgetter": attrgetter, "methodcaller": methodcaller}
+    importing = {"import_module": show(import_module), "__import__": _gate.__import__}
+    importing["reload"] = show(reload)
     made = {
-        "importlib": {"import_module": show(import_module), "__import__": _gate.__import__},
+        **standins(show),
+        "importlib": importing,
         "codecs": codec,
         "_codecs": codec,
         "copyreg": {"pickle": show(register_reducer)},

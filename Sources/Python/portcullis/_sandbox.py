@@ -17,8 +17,10 @@ from portcullis._context import ContextValues
 from portcullis._importer import Found
 from portcullis._instrument import PARTS
 from portcullis._isolation import PrivateState
+from portcullis._leaks import Leak
 from portcullis._policy import Policy
 from portcullis._registries import HOST_REGISTRIES
+from portcullis._standins import EXECUTED
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
@@ -68,6 +70,7 @@ class Sandbox:
         *,
         workflow_module: str | None = None,
         audit: _audit.Audit | None = None,
+        report_leaks: bool = False,
     ) -> None:
         """Make an empty sandbox.
 
@@ -76,6 +79,7 @@ class Sandbox:
             workflow_module: the module that defines the workflow, which is reloaded on purpose
                 and so never notified about.
             audit: records what the policy denies and lets it go on; None to deny it.
+            report_leaks: whether attempts to write on the host are noted, for `leaks()`.
         """
         install()
         _COLLECTION.count()
@@ -94,7 +98,9 @@ class Sandbox:
         self.native = _gate.Sandbox(
             policy.native, self._builtins, self._modules, self._loaded, self
         )
-        self.private = PrivateState(policy.view, self._modules, self._loaded, self.native)
+        self.private = PrivateState(
+            policy.view, self._modules, self._loaded, self.native, report=report_leaks
+        )
         self._context = ContextValues()
 
     # Entering
@@ -133,6 +139,13 @@ class Sandbox:
         """The modules that were executed in the sandbox, by name."""
         return dict(self._loaded)
 
+    def leaks(self) -> list[Leak]:
+        """What the run tried to write on the host, by file and line.
+
+        Empty unless the sandbox was made with ``report_leaks``.
+        """
+        return self.private.leaks.found() if self.private.leaks is not None else []
+
     def close(self) -> None:
         """Drop all modules; what they have made is of no use afterwards.
 
@@ -146,6 +159,10 @@ class Sandbox:
                 vars(module).clear()
         self._loaded.clear()
         self._modules.clear()
+
+    def own_builtins_module(self) -> types.ModuleType:
+        """What its code imports as ``builtins``."""
+        return self._own_builtins
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""
@@ -183,12 +200,21 @@ class Sandbox:
         host = _REAL.get(name)
         if host is None or not self.policy.lazy_sys_modules_passthrough:
             return None
-        if not self.policy.is_passthrough(name):
+        if not self.policy.is_passthrough(name) or self._is_executed(name):
             return None
         module = self._modules[name] = self._seen(name, host)
         return module
 
+    def left(self) -> None:
+        """Give the thread back what it had."""
+        self.private.settings.decimal.left()
+
     # Importing
+
+    def executed(self, name: str, host: types.ModuleType) -> types.ModuleType:
+        """A module of the host executed in the sandbox, for the run's own."""
+        with self.importing():
+            return self._execute(name, _importer._found(host.__spec__))
 
     def _import(self, name: str) -> types.ModuleType:
         module = self._modules.get(name)
@@ -206,11 +232,13 @@ class Sandbox:
         owner = self._parent(parent, name) if parent else None
         if name in self._modules:  # the parent has imported it
             return self._modules[name]
-        if is_passed:
+        if is_passed and not self._is_executed(name):
             return self._pass_through(name, owner, child)
         found = self._find(name, owner)
         if found is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if is_passed and owner is not None:
+            owner = self.private.target(owner)  # the host's package keeps its own member
         if not found.is_source:
             # An extension is loaded once in a process.
             return self._pass_through(name, owner, child)
@@ -300,6 +328,26 @@ class Sandbox:
             setattr(owner, child, result)
         return result
 
+    def reload(self, module: types.ModuleType) -> types.ModuleType:
+        """Execute a module of the sandbox again; one of the host stays as it is."""
+        name = module.__spec__.name if module.__spec__ is not None else module.__name__
+        if self._modules.get(name) is not module:
+            raise ImportError(f"module {name} not in sys.modules", name=name)
+        if name in self._loaded and module.__spec__ is not None:
+            self.execute(module, module.__spec__.loader)
+        return self._modules.get(name, module)
+
+    def execute(self, module: types.ModuleType, loader: Any) -> None:
+        """Execute what a loader has as a module of the sandbox."""
+        spec = module.__spec__
+        if spec is None or self.policy.view.is_shared(module):
+            return
+        found = _importer._found(spec)._replace(loader=loader)
+        code = _importer.code_of(spec.name, found, self.policy.code, private=False)
+        vars(module)["__builtins__"] = self._builtins
+        if code is not None:
+            exec(code, vars(module))
+
     # Passing through
 
     def _is_passed_through(self, name: str) -> bool:
@@ -307,6 +355,14 @@ class Sandbox:
         if name in ("portcullis", "portcullis.workflow", "portcullis.exceptions"):
             return True
         return self.policy.is_passthrough(name) or _flags.is_imports_passed_through()
+
+    def _is_executed(self, name: str) -> bool:
+        """Whether a module is executed in the sandbox though the policy passes it through."""
+        return (
+            name in EXECUTED
+            and not _flags.is_imports_passed_through()
+            and not self.policy.view.has_rules(tuple(name.split(".")))
+        )
 
     def _pass_through(
         self, name: str, owner: types.ModuleType | None, child: str
@@ -332,6 +388,8 @@ class Sandbox:
             return self._own_builtins
         if not isinstance(host, types.ModuleType):
             return host
+        if self.private.leaks is not None:
+            self.private.leaks.watch(host)
         return self.private.of(self.policy.view.shown(host))
 
     # Rules about modules
@@ -392,7 +450,7 @@ def _private(operation: str, owner: Any, name: str | None) -> Any:
     """What sandboxed code acts on when it writes, or reads what it has written."""
     private = _gate.active_sandbox().owner().private
     if operation == "target":
-        return private.target(owner)
+        return private.target(owner, name)
     if operation == "container":
         return private.container(owner, name)
     return private.own(owner) if operation == "own" else private.noted(owner, name)

@@ -13,10 +13,11 @@ from typing import Any
 
 from portcullis import _gate
 from portcullis._instrument import PARTS, REGISTERING
-from portcullis._registries import divide_dispatch
+from portcullis._standins import FormattedText, loader_part
 from portcullis._view import HostView, is_own_namespace, unruled
 
 _REAL = _gate.real_modules()
+_FUNCTION, _OBJECT = 0, 2
 
 
 def is_own_function(function: Any) -> bool:
@@ -47,6 +48,8 @@ class Structure:
 
     def part(self, name: str, owner: Any, value: Any) -> Any:
         """What sandboxed code gets for ``owner.name``, which is ``value``."""
+        if name in REGISTERING:
+            return _private().settings.method(name, owner, value)
         if name in ("__globals__", "f_globals"):
             is_shown = not isinstance(value, dict) or is_own_namespace(value)
             return value if is_shown else self._namespace(value)
@@ -67,10 +70,19 @@ class Structure:
             return self._wrapped(value, functools.partial(self._subclasses, value))
         if name == "__getattribute__":
             return self._wrapped(value, functools.partial(self._attribute, value, owner))
-        if name in REGISTERING:
-            return self._registering(name, value)
+        if name in ("__setattr__", "__delattr__"):
+            return self._wrapped(value, functools.partial(self._write, name, value))
+        if name == "format":
+            return FormattedText(owner)
+        if name in ("create_module", "exec_module", "load_module"):
+            # A function of the sandbox's own, such as a loader of one's own, stays what it is.
+            if is_own_function(getattr(value, "__func__", value)) or not callable(value):
+                return value
+            return self._wrapped(value, loader_part(name, owner, value))
         if name == "__closure__":
             return value if value is None or is_own_function(owner) else self._refuse(name)
+        if isinstance(value, types.ModuleType) and value.__name__ == "builtins":
+            return _gate.active_sandbox().owner().own_builtins_module()
         return self._view.guard_of(value)
 
     def variables(self, owner: Any) -> Any:
@@ -79,17 +91,6 @@ class Structure:
 
     def _wrapped(self, value: Any, function: Callable[..., Any]) -> Any:
         return unruled(self._policy, function, getattr(value, "__name__", "part"))
-
-    def _registering(self, name: str, value: Any) -> Any:
-        """A method that registers something with the object of the host that it is bound to."""
-        if name == "register":
-            divide_dispatch(value)
-            return value
-        from portcullis import _log_listeners
-
-        method = _log_listeners.METHODS.get(getattr(value, "__func__", None))
-        owner = getattr(value, "__self__", None)
-        return value if method is None else self._wrapped(value, functools.partial(method, owner))
 
     def _subclasses(self, value: Callable[..., Any], *arguments: Any) -> list[Any]:
         classes = filter(_private().is_visible, value(*arguments))
@@ -106,6 +107,13 @@ class Structure:
         value = function(*arguments)
         return self.part(name, target, value) if name in PARTS else value
 
+    def _write(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """``type.__setattr__(cls, name, value)`` or ``type.__delattr__(cls, name)``."""
+        if not isinstance(arguments[0], type) or not _private().is_host_class(arguments[0]):
+            return function(*arguments)
+        target = _private().target(arguments[0], arguments[1])
+        return (setattr if name == "__setattr__" else delattr)(target, *arguments[1:])
+
     def _builtins(self, value: Any) -> Any:
         namespace = vars(value) if isinstance(value, types.ModuleType) else value
         if not isinstance(namespace, dict) or _gate.sandbox_of(namespace) is not None:
@@ -120,14 +128,16 @@ class Structure:
         if not isinstance(module, types.ModuleType):
             return {}
         if vars(module) is namespace:
-            return dict(vars(self._view.shown(module)))
+            shown = dict(vars(self._view.shown(module)))
+            sandbox = _gate.active_sandbox()
+            return shown | {"__builtins__": sandbox.owner().own_builtins()} if sandbox else shown
         return {}
 
     def _dictionary(self, owner: Any, value: Any) -> Any:
         if isinstance(owner, types.ModuleType):
             if is_own_namespace(value) or not self._view.is_shared(owner):
                 return value
-            return types.MappingProxyType(value)
+            return vars(_private().target(owner))  # it may be written to
         if isinstance(owner, type):
             return self._class_dictionary(owner, value)
         return value
@@ -136,12 +146,19 @@ class Structure:
         path = self._policy.path_of_class(owner)
         if path is None:
             return value
-        members = dict(value)
-        for name, member in members.items():
-            verdict = self._policy.verdict((*path, name))
-            if any(verdict):
-                members[name] = _gate.guard(member, (*path, name), self._policy, 2, verdict)
+        members = {name: self.member(owner, name, member) for name, member in value.items()}
         return types.MappingProxyType(members)
+
+    def member(self, owner: type, name: str, member: Any) -> Any:
+        """What a class has under a name, as sandboxed code has it: a restricted one as a guard."""
+        path = self._policy.path_of_class(owner)
+        if path is None:
+            return member
+        verdict = self._policy.verdict((*path, name))
+        if not any(verdict):
+            return member
+        kind = _FUNCTION if isinstance(member, types.FunctionType) else _OBJECT
+        return _gate.guard(member, (*path, name), self._policy, kind, verdict)
 
     def _refuse(self, name: str) -> Any:
         raise AttributeError(f"`{name}` of a function of the host is not shown in a sandbox")

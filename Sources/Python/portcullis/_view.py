@@ -19,6 +19,7 @@ from portcullis._registries import CACHED, own_cache
 Path = tuple[str, ...]
 
 _CALLABLE, _CLASS, _OBJECT = range(3)
+_GUARDS = (_gate.GuardedCallable, _gate.GuardedClass, _gate.GuardedObject)
 _REAL = _gate.real_modules()
 
 # Values that tell nothing but themselves; a rule about their use has nothing to stop.
@@ -70,11 +71,10 @@ def guarded(policy: _gate.Policy, value: Any, path: Path) -> Any:
             return value  # it must work in `except`
         if not any(verdict[2:]):
             verdict = _construction(policy, path, verdict)
-        if any(verdict[2:]):
-            return _gate.guard(value, path, policy, _CLASS, verdict)
+        # Of a class that is guarded as well: an instance may have been made where that is free.
         if policy.speaks_below(path):
             policy.register_class(value, path)
-        return value
+        return _gate.guard(value, path, policy, _CLASS, verdict) if any(verdict[2:]) else value
     if not any(verdict[2:]) or isinstance(value, _CONSTANTS):
         return value
     return _gate.guard(value, path, policy, _CALLABLE if callable(value) else _OBJECT, verdict)
@@ -106,7 +106,11 @@ class HostView:
     """The view of the host that all sandboxes of one policy share."""
 
     def __init__(
-        self, policy: _gate.Policy, replacements: dict[str, dict[str, Any]] | None = None
+        self,
+        policy: _gate.Policy,
+        replacements: dict[str, dict[str, Any]] | None = None,
+        setters: dict[str, dict[str, Any]] | None = None,
+        of_run: dict[str, dict[str, Callable[[], Any]]] | None = None,
     ) -> None:
         """Make a view.
 
@@ -114,9 +118,14 @@ class HostView:
             policy: what is restricted.
             replacements: by module and name, functions that do for sandboxed code what the host's
                 do for the host.
+            setters: by module and name, functions that take the place of those that write on the
+                process; what the policy says of them goes before.
+            of_run: by module and name, members that each run has its own of.
         """
         self._policy = policy
         self._replacements = replacements or {}
+        self._setters = setters or {}
+        self._of_run = of_run or {}
         self._names: set[str] = set()
         self._count = 0
         self._paths: dict[int, Path] = {}
@@ -247,6 +256,7 @@ class HostView:
             host.__name__ in _LIMITED
             or id(host) in self._paths
             or host.__name__ in self._replacements
+            or host.__name__ in self._setters
         ):
             return True
         if type(host) is not types.ModuleType or host.__name__ == "sys":
@@ -281,8 +291,14 @@ class HostView:
                 checked[name] = (shown, verdict)
             else:
                 members[name] = shown
-        if checked or host is sys or "__getattr__" in vars(host):
-            lookup = _Checked(self._policy, path or (host.__name__,), checked, host)
+        for name, setter in self._setters.get(host.__name__, {}).items():
+            if name in members and members[name] is vars(host).get(name):
+                members[name] = setter
+        of_run = self._of_run.get(host.__name__, {})
+        for name in of_run:
+            members.pop(name, None)
+        if checked or of_run or host is sys or "__getattr__" in vars(host):
+            lookup = _Checked(self._policy, path or (host.__name__,), checked, host, of_run)
             members["__getattr__"] = unruled(self._policy, lookup, *lookup.path, "__getattr__")
 
     def _member(self, value: Any, path: Path | None) -> Any:
@@ -290,8 +306,11 @@ class HostView:
             return self._show(value)
         # What the policy says of this very name goes before what it says of the object elsewhere.
         guard = self._guards.get(id(value))
-        if guard is not None and (path is None or not self._policy.is_stated(path)):
-            return guard
+        if guard is not None:
+            if path is None or not self._policy.is_stated(path):
+                return guard
+            if isinstance(guard, _GUARDS) and _gate.guarded(guard)[1] == path:
+                return guard
         return value if path is None else guarded(self._policy, value, path)
 
 
@@ -318,11 +337,13 @@ class _Checked:
         path: Path,
         checked: dict[str, tuple[Any, tuple[int, ...]]],
         host: types.ModuleType,
+        of_run: dict[str, Callable[[], Any]],
     ) -> None:
         self.path = path
         self._policy = policy
         self._checked = checked
         self._host = host
+        self._of_run = of_run
 
     def __call__(self, name: str) -> Any:
         found = self._checked.get(name)
@@ -330,6 +351,8 @@ class _Checked:
             value, verdict = found
             _gate.check(self._policy, (*self.path, name), verdict[0], verdict[1])
             return value
+        if name in self._of_run:
+            return self._of_run[name]()
         if self._host is sys and name in _LIVE and hasattr(sys, name):
             return getattr(sys, name)
         limited = _LIMITED.get(self._host.__name__)

@@ -6,9 +6,12 @@ import builtins
 import sys
 import types
 import warnings
+from typing import TYPE_CHECKING, Any
 
 from portcullis import _audit, _flags, _gate
-from portcullis._policy import Rule
+
+if TYPE_CHECKING:
+    from portcullis._policy import Rule
 
 
 def caller_frame() -> types.FrameType | None:
@@ -19,8 +22,22 @@ def caller_frame() -> types.FrameType | None:
     return frame
 
 
-def warn_at_caller(message: str, category: type[Warning]) -> None:
-    """Issue a warning at the sandboxed code that caused it."""
+def caller_place() -> str | None:
+    """Where the innermost frame of sandboxed code is, ``file:line``."""
+    frame = caller_frame()
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
+
+
+def warn_at_caller(
+    message: str, category: type[Warning], registry: dict[Any, Any] | None = None
+) -> None:
+    """Issue a warning at the sandboxed code that caused it.
+
+    Args:
+        message: what it says.
+        category: its class.
+        registry: where it is noted that it was issued; that of the caller's module if not given.
+    """
     frame = caller_frame()
     if frame is None:
         warnings.warn(message, category, stacklevel=2)
@@ -31,7 +48,9 @@ def warn_at_caller(message: str, category: type[Warning]) -> None:
         frame.f_code.co_filename,
         frame.f_lineno,
         module=frame.f_globals.get("__name__") or "<unknown>",
-        registry=frame.f_globals.setdefault("__warningregistry__", {}),
+        registry=(
+            frame.f_globals.setdefault("__warningregistry__", {}) if registry is None else registry
+        ),
         source=None,
     )
 
@@ -54,6 +73,8 @@ def restricted(
     """
     if _flags.is_unrestricted():
         return None
+    from portcullis._policy import Rule
+
     rule = Rule(*policy.rule(number))
     step = "move the call to an activity"
     return _outcome("access", path, operation, rule, qualified_name(path, operation), step)
@@ -85,8 +106,10 @@ def _outcome(
         category = getattr(builtins, rule.category or "UserWarning", UserWarning)
         warn_at_caller(rule.message or default_message(name), category)
         return None
-    frame = caller_frame()
-    caller = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else None
+    native = _gate.active_sandbox()
+    leaks = native.owner().private.leaks if native is not None else None
+    if leaks is not None:
+        leaks.refused(name)
     allow = f'allow it in your policy with <unrestrict path="{".".join(path)}"/>'
     first = f"use {rule.instead} instead" if rule.instead else step
-    return RestrictedWorkflowAccessError.of_rule(name, rule, caller, f"{first}, or {allow}")
+    return RestrictedWorkflowAccessError.of_rule(name, rule, caller_place(), f"{first}, or {allow}")

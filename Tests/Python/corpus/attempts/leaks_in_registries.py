@@ -325,3 +325,116 @@ def attempt_host_function(ctx):
     seen = hasattr(ctx.note, MARK)
     ctx.note.corpus_leak = True
     return seen
+
+
+def attempt_mime_type(ctx):
+    """mimetypes.add_type | target: leak | realism: accident"""
+    import mimetypes
+
+    seen = mimetypes.guess_type("a.corpusleak")[0] == "x/leak"
+    mimetypes.add_type("x/leak", ".corpusleak")
+    return seen
+
+
+def attempt_mail_charset(ctx):
+    """email.charset.add_charset | target: leak | realism: accident"""
+    import email.charset
+
+    seen = MARK in email.charset.CHARSETS
+    email.charset.add_charset(MARK)
+    return seen
+
+
+def attempt_trace_function(ctx):
+    """sys.settrace | target: leak | realism: accident"""
+    seen = getattr(sys.gettrace(), "__name__", "") == MARK
+
+    def trace(*_):
+        return None
+
+    trace.__name__ = MARK
+    sys.settrace(trace)
+    return seen
+
+
+def attempt_memory_tracing(ctx):
+    """tracemalloc.start | target: leak | realism: accident"""
+    import tracemalloc
+
+    seen = tracemalloc.is_tracing()
+    tracemalloc.start()
+    return seen
+
+
+def attempt_log_configuration(ctx):
+    """logging.config.dictConfig | target: leak | realism: accident"""
+    import logging.config
+
+    seen = logging.getLogger("corpus.configured").level == 41
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "loggers": {"corpus.configured": {"level": 41}},
+        }
+    )
+    return seen
+
+
+def attempt_log_handler_of_the_host(ctx):
+    """the level of a handler that is in use | target: leak | realism: accident"""
+    import logging
+
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
+    handler = logging.getLogger().handlers[0]
+    seen = handler.level == 43
+    handler.setLevel(43)
+    return seen
+
+
+def attempt_decimal_replaced(ctx):
+    """decimal.setcontext | target: leak | realism: accident"""
+    seen = decimal.getcontext().Emax == 777
+    decimal.setcontext(decimal.Context(Emax=777))
+    return seen
+
+
+def attempt_abc_by_name(ctx):
+    """a class of the library is registered by a computed name | target: leak | realism: deliberate"""
+    import operator
+
+    seen = issubclass(types.CellType, collections.abc.Sized)
+    operator.methodcaller("reg" + "ister", types.CellType)(collections.abc.Sized)
+    return seen
+
+
+def attempt_abc_of_the_metaclass(ctx):
+    """ABCMeta.register | target: leak | realism: deliberate"""
+    import abc
+
+    seen = issubclass(types.FrameType, collections.abc.Hashable) and issubclass(
+        types.FrameType, collections.abc.Callable
+    )
+    abc.ABCMeta.register(collections.abc.Callable, types.FrameType)
+    return seen
+
+
+def attempt_class_deletion(ctx):
+    """type.__delattr__ on a class that is passed through | target: leak | realism: deliberate"""
+    import textwrap
+
+    name = "fill"
+    seen = not hasattr(textwrap.TextWrapper, name)
+    if not seen:
+        type.__delattr__(textwrap.TextWrapper, name)
+    return seen
+
+
+def attempt_locale_function(ctx):
+    """locale.setlocale | target: leak | realism: accident"""
+    import locale
+
+    seen = locale.setlocale(locale.LC_COLLATE) == "C.UTF-8"
+    locale.setlocale(locale.LC_COLLATE, "C.UTF-8")
+    return seen
