@@ -54,6 +54,7 @@ let package = Package(
         .target(
             name: "PolicyAnalysis",
             dependencies: ["PolicyModel", "PolicyFormat", "PolicyRuntime"],
+            resources: [.embedInCode("Resources/stdlib-members.txt")],
             swiftSettings: house),
 
         // The runtime: from an image to a decision.
@@ -116,7 +117,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PortcullisCommandsTests",
-            dependencies: ["PortcullisCommands"], exclude: ["Fixtures"], swiftSettings: house),
+            dependencies: ["PortcullisCommands", "PolicyAnalysis"], exclude: ["Fixtures"],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -29,13 +29,27 @@ public struct PolicyCompiler: Sendable {
     ///
     /// - Throws: ``PolicyError`` with every fault that was found.
     public func compile(_ policy: Policy) throws(PolicyError) -> CompiledPolicy {
+        try compile(parts(of: policy), name: policy.name)
+    }
+
+    /// Checks a policy without compiling it; what is worth knowing although it is no error.
+    ///
+    /// - Throws: ``PolicyError`` with every fault that was found.
+    package func check(_ policy: Policy) throws(PolicyError) -> [Diagnostic] {
+        try RestrictionCheck(parts: parts(of: policy)).run()
+    }
+
+    /// What the topmost layer of a policy without errors could leave out, sorted by place.
+    package func idleDeclarations(of policy: Policy) -> [IdleDeclaration] {
+        guard let layer = policy.layers.last else { return [] }
+        return IdleCheck(layer: layer, parts: parts(of: policy)).run()
+    }
+
+    private func parts(of policy: Policy) -> [Part] {
         let resolver = Resolver(policy: policy)
-        var parts: [Part] = []
-        for range in resolver.ranges(of: versions) {
-            parts.append(
-                Part(versions: range, restrictions: resolver.restrictions(on: range.lowerBound)))
+        return resolver.ranges(of: versions).map { range in
+            Part(versions: range, restrictions: resolver.restrictions(on: range.lowerBound))
         }
-        return try compile(parts, name: policy.name)
     }
 
     /// Compiles what holds on every version alike.

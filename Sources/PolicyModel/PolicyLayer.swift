@@ -16,6 +16,8 @@ public struct PolicyLayer: Hashable, Sendable {
     public var importNotificationPolicy: [ImportNotificationDeclaration]
     /// Whether a module that the host has imported appears in the sandbox's `sys.modules` on demand.
     public var lazySysModulesPassthrough: Bool?
+    /// What lint does not report of this layer.
+    public var lintAllowances: [LintAllowance]
 
     /// Makes a layer that says nothing.
     public init(name: String, file: String) {
@@ -27,6 +29,7 @@ public struct PolicyLayer: Hashable, Sendable {
         unrestrictions = []
         importNotificationPolicy = []
         lazySysModulesPassthrough = nil
+        lintAllowances = []
     }
 }
 
@@ -183,5 +186,27 @@ public struct ImportNotificationDeclaration: Hashable, Sendable {
         self.flags = flags
         self.value = value
         self.condition = condition
+    }
+}
+
+/// Something that lint does not report.
+public struct LintAllowance: Hashable, Sendable {
+    /// The code of what is not reported.
+    public var code: String
+    /// The dotted path at and below which it is not reported; nil for the whole file.
+    public var path: String?
+    /// Why.
+    public var because: String
+    /// Where it is written.
+    public var location: SourceLocation?
+
+    /// Makes an allowance.
+    public init(
+        code: String, path: String? = nil, because: String, location: SourceLocation? = nil
+    ) {
+        self.code = code
+        self.path = path
+        self.because = because
+        self.location = location
     }
 }

@@ -1,8 +1,12 @@
 /// Finds what an author may have meant.
 package enum Spelling {
     /// The word with the fewest edits to `word`, the first of them in order; nil if none is near.
-    package static func nearest(to word: String, among words: Set<String>) -> String? {
-        let limit = max(1, word.count / 3)
+    ///
+    /// - Parameter edits: How many edits are near; nil for a third of the word's letters.
+    package static func nearest(
+        to word: String, among words: Set<String>, edits most: Int? = nil
+    ) -> String? {
+        let limit = most ?? max(1, word.count / 3)
         var best: (word: String, edits: Int)?
         let wanted = Array(word.unicodeScalars)
         for candidate in words {
@@ -17,7 +21,7 @@ package enum Spelling {
     }
 
     /// How many letters must be added, removed, replaced or swapped with their neighbour.
-    static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+    private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
         var before = [Int](repeating: 0, count: b.count + 1)
         var last = Array(0...b.count)
         for i in a.indices {

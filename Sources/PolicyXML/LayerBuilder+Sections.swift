@@ -107,6 +107,30 @@ extension LayerBuilder {
         layer.lazySysModulesPassthrough = boolean(element, "lazy-passthrough")
     }
 
+    /// Reads `lint`, which speaks of the whole file.
+    mutating func lint(_ section: Element, under parent: Element) {
+        guard parent.name == Vocabulary.root else {
+            fault(
+                "misplaced-element", "`lint` cannot stand in \(quoted(parent.name))", section,
+                notes: [.init("put it next to the sections of the policy; it holds for the file")])
+            return
+        }
+        for element in section.children where accept(element, in: .lint, under: section) {
+            guard let because = element["because"] else {
+                fault("missing-attribute", "`allow` needs the attribute `because`", element)
+                continue
+            }
+            if element["path"] != nil, segments(of: element, "path", wildcard: true) == nil {
+                continue
+            }
+            guard let code = element["code"] else { continue }
+            layer.lintAllowances.append(
+                LintAllowance(
+                    code: code, path: element["path"], because: because,
+                    location: element.location))
+        }
+    }
+
     // MARK: - Values
 
     private mutating func boolean(_ element: Element, _ attribute: String) -> Bool? {

@@ -4,6 +4,8 @@ internal import PolicyModel
 struct LayerBuilder {
     private(set) var check: ElementCheck
     var layer: PolicyLayer
+    /// The layers that stand in the file itself, the base first; they come before `layer`.
+    private(set) var innerLayers: [PolicyLayer] = []
     /// The file to extend, and where that is written.
     var extends: (name: String, range: Range<Int>)?
     /// The rules by the author's ids.
@@ -33,18 +35,43 @@ struct LayerBuilder {
         guard check.acceptRoot(root) else { return }
         checkAttributes(root, in: .policy)
         check.checkText(root)
-        if let name = root["name"] {
-            if name.isEmpty || name.contains(where: \.isWhitespace) {
-                faultInValue("bad-value", "a policy's name is one word", root, "name")
-            }
-            layer.name = name
-        }
         if let name = root["extends"] {
             extends = (name, valueRange(root, "extends"))
         }
-        sections(in: root, rootNamespace: root.namespace, PythonVersionCondition())
+        contents(of: root)
+    }
+
+    /// Reads the name and the sections of a policy, or of a layer in it.
+    private mutating func contents(of element: Element) {
+        if let name = element["name"] {
+            if name.isEmpty || name.contains(where: \.isWhitespace) {
+                faultInValue("bad-value", "a policy's name is one word", element, "name")
+            }
+            layer.name = name
+        }
+        sections(in: element, rootNamespace: element.namespace, PythonVersionCondition())
         invalidModuleMembers.findUnreachable { self.unreachable($0) }
         invalidModules.findUnreachable { self.unreachable($0) }
+    }
+
+    /// Reads a layer that stands in the file itself, with names and ids of its own.
+    private mutating func innerLayer(_ element: Element, under parent: Element) {
+        guard parent.name == Vocabulary.root else {
+            fault(
+                "misplaced-element", "`layer` cannot stand in \(quoted(parent.name))", element,
+                notes: [.init("put it next to the sections of the policy")])
+            return
+        }
+        guard innerLayers.count + 1 < ReadingLimits.layers else {
+            fault(
+                "too-many-layers", "a policy has more than \(ReadingLimits.layers) layers", element)
+            return
+        }
+        var builder = LayerBuilder(faults: faults)
+        builder.check = check
+        builder.contents(of: element)
+        check = builder.check
+        innerLayers.append(builder.layer)
     }
 
     private mutating func sections(
@@ -68,6 +95,8 @@ struct LayerBuilder {
                     element, found, condition, invalidModuleMembers)
             case "unrestrict": unrestrict(element, condition)
             case "import-notification-policy": importNotificationPolicy(element, condition)
+            case "lint": lint(element, under: parent)
+            case "layer": innerLayer(element, under: parent)
             default: sysModules(element, insideWhen: parent.name == "when")
             }
         }

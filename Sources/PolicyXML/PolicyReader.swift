@@ -69,7 +69,7 @@ public struct PolicyReader: Sendable {
         while let source = next {
             chain.append(source)
             var reading = LayerReading(bytes: source.bytes, file: source.name)
-            layers.append(reading.layer)
+            layers += reading.layers.reversed()
             next = chain.next(after: source, &reading)
             diagnostics += reading.faults.diagnostics
         }

@@ -44,6 +44,21 @@ struct SourceText {
         return SourceLocation(file: file, line: line + 1, column: column)
     }
 
+    /// The offset of a character, both numbers counted from 1; nil if there is none.
+    func offset(line number: Int, column: Int) -> Int? {
+        guard column > 0, lineStarts.indices.contains(number - 1) else { return nil }
+        var start = lineStarts[number - 1]
+        let end = number < lineStarts.count ? lineStarts[number] : bytes.count
+        if number == 1, bytes.starts(with: Self.byteOrderMark) { start += Self.byteOrderMark.count }
+        let line = bytes[start..<end]
+        if line.prefix(column).allSatisfy({ $0 < 0x80 }) {
+            return column <= line.count ? start + column - 1 : nil
+        }
+        let text = String(decoding: line, as: UTF8.self)
+        guard column <= text.count else { return nil }
+        return start + text.prefix(column - 1).utf8.count
+    }
+
     /// How many characters a range holds.
     func characters(in range: Range<Int>) -> Int {
         let part = bytes[range]

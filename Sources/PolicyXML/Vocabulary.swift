@@ -1,7 +1,7 @@
 /// Where an element stands, as far as that decides what may be in it. A `when` changes nothing.
 enum Place: CaseIterable {
     case policy, passthroughModules, invalidModules, invalidModule, invalidModuleMembers
-    case restrictedModule, member, nothing
+    case restrictedModule, member, lint, nothing
 
     /// The elements that may stand here.
     var elements: [String] {
@@ -12,6 +12,7 @@ enum Place: CaseIterable {
         case .invalidModule: Self.invalidModuleEntries
         case .restrictedModule: Self.restrictedModuleEntries
         case .member: Self.memberEntries
+        case .lint: Self.lintEntries
         case .nothing: []
         }
     }
@@ -19,24 +20,27 @@ enum Place: CaseIterable {
     // Rationale: asked for every element of a file, so made once.
     private static let sections = [
         "passthrough-modules", "invalid-modules", "invalid-module-members", "unrestrict",
-        "import-notification-policy", "sys-modules", "when",
+        "import-notification-policy", "sys-modules", "lint", "layer", "when",
     ]
     private static let passthroughEntries = ["module", "standard-library", "all-modules", "when"]
     private static let moduleEntries = ["module", "exclude", "when"]
     private static let invalidModuleEntries = ["module", "exclude", "when"]
     private static let restrictedModuleEntries = ["member", "module", "exclude", "when"]
     private static let memberEntries = ["member", "exclude", "when"]
+    private static let lintEntries = ["allow"]
 
     /// The place inside an element that stands here.
     func inside(_ element: String) -> Place {
         switch (element, self) {
         case ("when", _): self
+        case ("layer", .policy): .policy
         case ("passthrough-modules", _): .passthroughModules
         case ("invalid-modules", _): .invalidModules
         case ("invalid-module-members", _): .invalidModuleMembers
         case ("module", .invalidModules), ("module", .invalidModule): .invalidModule
         case ("module", .invalidModuleMembers), ("module", .restrictedModule): .restrictedModule
         case ("member", _): .member
+        case ("lint", _): .lint
         default: .nothing
         }
     }
@@ -69,9 +73,11 @@ enum Vocabulary {
         switch element {
         case root: (["name", "extends"], "name")
         case "when": (["python"], "python")
+        case "layer": (["name"], "name")
         case "unrestrict": (["path", "because", "owner", "until"], "path")
         case "import-notification-policy": (flags, nil)
         case "sys-modules": (["lazy-passthrough"], "lazy-passthrough")
+        case "allow": (["code", "path", "because"], "code")
         case "standard-library", "all-modules": (["because"], nil)
         case "exclude": (["name", "because"], "name")
         case "module" where place == .passthroughModules: (["name", "because"], "name")

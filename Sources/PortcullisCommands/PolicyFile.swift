@@ -54,30 +54,32 @@ struct PolicyFile: Sendable {
         }
     }
 
-    /// Compiles the source with everything that it extends, which may not leave its folder.
+    /// Reads the source with everything that it extends, which may not leave its folder.
     ///
     /// Rules name their files as seen from the policy's folder, so that an image is the same
     /// wherever it was compiled; diagnostics name them as seen from the current one.
-    func compiled() throws(CommandError) -> CompiledPolicy {
+    func read() throws(CommandError) -> PolicyReading {
         guard kind == .source else {
             throw .usage("`\(path)` is an image; this needs the policy's source, `.xml`")
         }
-        let reading = try reading()
-        do {
-            var compiled = try Self.compiled(reading)
-            compiled.warnings = compiled.warnings.map(shown)
-            return compiled
-        } catch {
-            throw .diagnostics(PolicyError(error.diagnostics.map(shown)))
-        }
-    }
-
-    /// Reads the source with everything that it extends; rules name their files as images do.
-    func reading() throws(CommandError) -> PolicyReading {
         do {
             return try PolicyReader().read(file: path, named: name)
         } catch {
-            throw .diagnostics(PolicyError(error.diagnostics.map(shown)))
+            throw .diagnostics(PolicyError(shown(error.diagnostics)))
+        }
+    }
+
+    /// Compiles the source with everything that it extends.
+    func compiled() throws(CommandError) -> CompiledPolicy { try compiled(read()) }
+
+    /// Compiles what was read from the source.
+    func compiled(_ reading: PolicyReading) throws(CommandError) -> CompiledPolicy {
+        do {
+            var compiled = try Self.compiled(reading)
+            compiled.warnings = shown(compiled.warnings)
+            return compiled
+        } catch {
+            throw .diagnostics(PolicyError(shown(error.diagnostics)))
         }
     }
 
@@ -96,16 +98,25 @@ struct PolicyFile: Sendable {
         path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)]
     }
 
-    private var name: String { String(path.dropFirst(folder.count)) }
+    /// What rules call the file.
+    var name: String { String(path.dropFirst(folder.count)) }
 
-    /// The diagnostic with its files as seen from the current folder.
-    private func shown(_ diagnostic: Diagnostic) -> Diagnostic {
-        var diagnostic = diagnostic
-        diagnostic.location = diagnostic.location.map(shown)
-        diagnostic.notes = diagnostic.notes.map {
-            Diagnostic.Note($0.message, at: $0.location.map(shown))
+    /// The diagnostics with their files as seen from the current folder, and with source lines.
+    func shown(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        var texts: [String: PolicyText] = [:]
+        return diagnostics.map { diagnostic in
+            var diagnostic = diagnostic
+            diagnostic.location = diagnostic.location.map(shown)
+            diagnostic.notes = diagnostic.notes.map {
+                Diagnostic.Note($0.message, at: $0.location.map(shown))
+            }
+            guard diagnostic.sourceLine == nil, let file = diagnostic.location?.file else {
+                return diagnostic
+            }
+            // A file that cannot be read any more is shown without its lines.
+            if texts[file] == nil { texts[file] = try? PolicyText(file: file) }
+            return texts[file]?.illustrating(diagnostic) ?? diagnostic
         }
-        return diagnostic
     }
 
     /// The place with its file as seen from the current folder.

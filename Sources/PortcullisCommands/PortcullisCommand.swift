@@ -35,8 +35,8 @@ struct PortcullisCommand: ParsableCommand {
         version: "\(name) \(version)",
         subcommands: [
             CompileCommand.self, CheckCommand.self, DumpCommand.self, QueryCommand.self,
-            ExplainCommand.self, DiffCommand.self, FormatCommand.self, TestCommand.self,
-            InitCommand.self, RunCommand.self, SuggestCommand.self, ProfileCommand.self,
-            ImportTemporalCommand.self,
+            ExplainCommand.self, DiffCommand.self, LintCommand.self, FormatCommand.self,
+            TestCommand.self, InitCommand.self, RunCommand.self, SuggestCommand.self,
+            ProfileCommand.self, ImportTemporalCommand.self,
         ])
 }

@@ -4,8 +4,8 @@ import Testing
 /// What every command has in common: exit codes, formats, help.
 @Suite struct CommandTests {
     static let commands = [
-        "compile", "check", "dump", "query", "explain", "diff", "run", "import-temporal", "format",
-        "test", "init", "suggest", "profile",
+        "compile", "check", "dump", "query", "explain", "diff", "lint", "run", "import-temporal",
+        "format", "test", "init", "suggest", "profile",
     ]
 
     @Test func theVersionIsPrinted() throws {

@@ -17,10 +17,33 @@ final class ProbeNode {
     }
 
     /// The matcher for a name: its own or else the wildcard's.
-    func child(_ name: String) -> ProbeNode? {
-        if let own = matcher.children[name] { return ProbeNode(own, prefix: path, leaf: name) }
-        guard let other = matcher.children[SandboxMatcher.wildcard] else { return nil }
+    func child(_ name: String, without omitted: Omissions) -> ProbeNode? {
+        if let own = matcher.children[name], !omitted.contains(own) {
+            return ProbeNode(own, prefix: path, leaf: name)
+        }
+        guard let other = matcher.children[SandboxMatcher.wildcard], !omitted.contains(other) else {
+            return nil
+        }
         return ProbeNode(other, prefix: path, leaf: SandboxMatcher.wildcard)
+    }
+}
+
+/// Elements of a policy file that a probe takes for absent.
+struct Omissions {
+    /// Those that were found to be superfluous before.
+    var earlier: Set<SourceLocation> = []
+    /// The one that is in question.
+    var location: SourceLocation?
+
+    func contains(_ other: SourceLocation?) -> Bool {
+        guard let location, let other else { return false }
+        return other == location || !earlier.isEmpty && earlier.contains(other)
+    }
+
+    /// Whether a matcher is nothing but what one omitted element says.
+    func contains(_ matcher: SandboxMatcher) -> Bool {
+        contains(matcher.matchSelf?.location) && matcher.access.isEmpty && matcher.use.isEmpty
+            && matcher.children.isEmpty && matcher.exclude.isEmpty
     }
 }
 
@@ -47,6 +70,9 @@ struct LayerProbe {
     private var exceptionDepth: Int?
     /// The exceptions that the path is a prefix of, and that are longer.
     private var pending: [[String]]
+
+    /// What the matcher is taken not to say from here on.
+    var omitted = Omissions()
 
     init(matcher: SandboxMatcher, exceptions: [[String]]) {
         node = ProbeNode(matcher, prefix: "", leaf: "")
@@ -98,7 +124,7 @@ struct LayerProbe {
                     set(Int(context.rawValue), matched)
                     continue
                 }
-                if next == nil { next = .some(node.child(name)) }
+                if next == nil { next = .some(node.child(name, without: omitted)) }
                 if next.flatMap({ $0 }) == nil {
                     set(Int(context.rawValue), .stopped)
                 } else {
@@ -120,9 +146,13 @@ struct LayerProbe {
         _ node: ProbeNode, _ name: String, _ context: AccessContext, _ numbering: Numbering
     ) -> Status? {
         let matcher = node.matcher
-        if matcher.exclude.index(forKey: name) != nil { return .stopped }
+        if let index = matcher.exclude.index(forKey: name),
+            !omitted.contains(matcher.exclude[index].value)
+        {
+            return .stopped
+        }
         if !context.isRuntime, matcher.onlyRuntime { return .stopped }
-        if let rule = matcher.matchSelf {
+        if let rule = matcher.matchSelf, !omitted.contains(rule.location) {
             return .matched(rule: own(node, rule, numbering), depth: depth)
         }
         if let (rule, leaf) = find(matcher.access, name) {
@@ -138,8 +168,11 @@ struct LayerProbe {
 
     private func find(_ rules: [String: Rule], _ name: String) -> (Rule, String)? {
         if rules.isEmpty { return nil }
-        if let own = rules[name] { return (own, name) }
-        return rules[SandboxMatcher.wildcard].map { ($0, SandboxMatcher.wildcard) }
+        if let own = rules[name], !omitted.contains(own.location) { return (own, name) }
+        guard let other = rules[SandboxMatcher.wildcard], !omitted.contains(other.location) else {
+            return nil
+        }
+        return (other, SandboxMatcher.wildcard)
     }
 
     private func own(_ node: ProbeNode, _ rule: Rule, _ numbering: Numbering) -> Int32 {
@@ -154,7 +187,7 @@ struct LayerProbe {
         case .matched(let rule, let depth): matched = (rule, depth)
         case .stopped: break
         case .running:
-            if let node, let rule = node.matcher.matchSelf,
+            if let node, let rule = node.matcher.matchSelf, !omitted.contains(rule.location),
                 context.isRuntime || !node.matcher.onlyRuntime
             {
                 matched = (own(node, rule, numbering), depth)

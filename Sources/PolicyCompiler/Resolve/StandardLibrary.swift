@@ -1,9 +1,9 @@
-internal import PolicyModel
+package import PolicyModel
 
 /// The names of the standard library's top-level modules, for each version that is supported.
-enum StandardLibrary {
+package enum StandardLibrary {
     /// The names, without `sys`, which every interpreter has in any case and no sandbox reloads.
-    static func moduleNames(for version: PythonVersion) -> [String] {
+    package static func moduleNames(for version: PythonVersion) -> [String] {
         let bytes: [UInt8]
         switch (version.major, version.minor) {
         case (3, 10): bytes = PackageResources.stdlib_3_10_txt

@@ -25,7 +25,7 @@ final class TestedPolicy {
         let reading: PolicyReading
         if let file = try? PolicyFile(path), file.kind == .source {
             source = file
-            reading = try file.reading()
+            reading = try file.read()
         } else if let bytes = ShippedPolicy.source(named: tests.policy) {
             source = nil
             do {
