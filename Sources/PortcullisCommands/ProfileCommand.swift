@@ -87,6 +87,10 @@ struct ProfileCommand: ParsableCommand {
         try PolicyFile.requireFile(file)
         let stubs = try namedStubs(stub)
         let policy = try WorkflowRunner.Policy.named(policy)
+        // Seconds pass, in which the interpreter has the process to itself.
+        let isWatched = Terminal.isTerminal(.error)
+        if isWatched { StandardStream.error.write("measuring \(file) ...") }
+        defer { if isWatched { StandardStream.error.write("\r\u{1B}[K") } }
         do {
             let interpreter = try PythonInterpreter.start(python)
             let runner = try WorkflowRunner(interpreter, policy: policy)
