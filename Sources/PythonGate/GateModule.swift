@@ -61,6 +61,7 @@ private func rememberHost() -> Bool {
     gate.originals.exec = attribute("builtins", "exec")
     gate.originals.compile = attribute("builtins", "compile")
     gate.originals.buildClass = attribute("builtins", "__build_class__")
+    gate.originals.findAndLoad = attribute("_frozen_importlib", "_find_and_load")
     return PyErr_Occurred() == nil && gate.realModules != nil
 }
 
@@ -145,6 +146,7 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("guarded", PC_METH_O, address(guardedObject)),
         methodRow("suspended", PC_METH_NOARGS, address(suspended)),
         methodRow("real_modules", PC_METH_NOARGS, address(realModules)),
+        methodRow("find_and_load", PC_METH_FASTCALL, address(findAndLoadForHost)),
         methodRow("overlay_interpreter_table", PC_METH_NOARGS, address(overlayInterpreterTable)),
         methodRow("restore_interpreter_table", PC_METH_NOARGS, address(restoreInterpreterTable)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),

@@ -69,3 +69,23 @@ private func hasMembers(_ module: PyRef, _ names: PyRef) -> Bool {
     }
     return true
 }
+
+/// `find_and_load(name, import_)`: takes the place of importlib's `_find_and_load`, where imports of
+/// the host end up that load something. What code of the host imports is the host's, also on behalf
+/// of a run: it is executed as if no sandbox were active, so that none of it finds the run's modules
+/// or registers with the run.
+let findAndLoadForHost: FastFunction = { _, arguments, count in
+    guard let original = gate.originals.findAndLoad else {
+        return raise(.runtime, "importlib is gone")
+    }
+    guard let sandbox = pc_current_sandbox() else {
+        return pc_vectorcall(original, arguments, count, nil)
+    }
+    let kept = retained(objectOf(sandbox))
+    pc_set_current_sandbox(nil)
+    defer {
+        pc_set_current_sandbox(sandbox)
+        Py_DecRef(kept)
+    }
+    return pc_vectorcall(original, arguments, count, nil)
+}

@@ -26,6 +26,14 @@ _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
 
+# What workflow code may import of Portcullis, whatever the policy says.
+_OPEN = frozenset({"portcullis", "portcullis.workflow", "portcullis.exceptions"})
+
+
+def _is_private(name: str) -> bool:
+    """Whether a module is one of Portcullis that is not for workflow code."""
+    return name.startswith("portcullis.") and name not in _OPEN
+
 
 class _Collection:
     """Has the garbage of dropped sandboxes collected before it becomes much.
@@ -198,7 +206,7 @@ class Sandbox:
     def lazy_module(self, name: str) -> types.ModuleType | None:
         """What ``sys.modules`` shows of the host without an import: what is passed through."""
         host = _REAL.get(name)
-        if host is None or not self.policy.lazy_sys_modules_passthrough:
+        if host is None or _is_private(name) or not self.policy.lazy_sys_modules_passthrough:
             return None
         if not self.policy.is_passthrough(name) or self._is_executed(name):
             return None
@@ -224,7 +232,7 @@ class Sandbox:
             raise ModuleNotFoundError(f"import of {name} halted; None in sys.modules", name=name)
         self._refuse_if_invalid(name)
         is_passed = self._is_passed_through(name)
-        if name.startswith("portcullis.") and not is_passed:
+        if _is_private(name):
             raise ModuleNotFoundError(f"{name} is no module for workflow code", name=name)
         if not is_passed:
             self._notify(name)
@@ -352,7 +360,7 @@ class Sandbox:
 
     def _is_passed_through(self, name: str) -> bool:
         # What the host asks (`_flags`) and what workflow code says must be the same module.
-        if name in ("portcullis", "portcullis.workflow", "portcullis.exceptions"):
+        if name in _OPEN:
             return True
         return self.policy.is_passthrough(name) or _flags.is_imports_passed_through()
 
@@ -488,4 +496,5 @@ def install() -> None:
             _violation.restricted, _compile, _part, _restrict_construction, PARTS, _private
         )
         sys.modules = _gate.ModuleTable()
+        importlib._bootstrap._find_and_load = _gate.find_and_load  # type: ignore[attr-defined]
     HOST_REGISTRIES.divide()
