@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import gc
 import importlib
 import importlib.util
@@ -28,6 +29,15 @@ _REAL = _gate.real_modules()
 
 # What workflow code may import of Portcullis, whatever the policy says.
 _OPEN = frozenset({"portcullis", "portcullis.workflow", "portcullis.exceptions"})
+
+
+def _missing_member(module: Any, member: str) -> ImportError:
+    file = getattr(module, "__file__", None)
+    return ImportError(
+        f"cannot import name {member!r} from {module.__name__!r} ({file or 'unknown location'})",
+        name=module.__name__,
+        path=file,
+    )
 
 
 def _is_private(name: str) -> bool:
@@ -195,7 +205,8 @@ class Sandbox:
         module = self._import(full_name)
         if fromlist:
             self._import_members(module, fromlist)
-            return module
+            is_statement = globals is not None and type(fromlist) is tuple
+            return self._settled(module, fromlist) if is_statement else module
         if level == 0:
             return self._modules[name.partition(".")[0]]
         if not name:
@@ -283,20 +294,44 @@ class Sandbox:
         return self._execute(name, found, owner, child)
 
     def _import_members(self, module: types.ModuleType, fromlist: Sequence[str]) -> None:
-        if not hasattr(module, "__path__"):
-            return
+        is_package = hasattr(module, "__path__")
         for member in fromlist:
             if member == "*":
-                exported = getattr(module, "__all__", None)
+                exported = getattr(module, "__all__", None) if is_package else None
                 if exported:
                     self._import_members(module, [name for name in exported if name != "*"])
             elif not hasattr(module, member):
                 name = f"{module.__name__}.{member}"
                 try:
-                    self._import(name)
+                    if is_package:
+                        self._import(name)
                 except ModuleNotFoundError as error:
                     if error.name != name:
                         raise
+                if name in _REAL and not hasattr(module, member):
+                    # CPython would take it from the host's table.
+                    raise _missing_member(module, member)
+
+    def _settled(self, module: Any, names: Sequence[str]) -> types.ModuleType:
+        """What a statement takes the members from: a module that has them for certain.
+
+        What computes its members may have one here, and not when it is asked again, and then
+        CPython would take it from the host's table.
+        """
+        is_plain = type(module) is types.ModuleType and "__getattr__" not in vars(module)
+        if is_plain or "*" in names or self.policy.view.is_shared(module):
+            return module
+        made = types.ModuleType(module.__name__)
+        for name in names:
+            try:
+                value = getattr(module, name)
+            except AttributeError:
+                value = self._modules.get(f"{module.__name__}.{name}")
+                if value is None:
+                    raise _missing_member(module, name) from None
+            vars(made)[name] = value
+        vars(made).setdefault("__getattr__", functools.partial(getattr, module))
+        return made
 
     def _execute(
         self,

@@ -62,7 +62,7 @@ def test_what_code_of_the_host_imports_is_the_host_s(box, form):
     assert sys.modules[name] is found is found.LISTED
     assert (x, is_listed, found.Point().x) == (0, True, 0)
     assert found.Point.__init__.__globals__ is vars(found)
-    assert found.HINTS == {"x": int, "kind": found.HINTS["kind"]}
+    assert found.HINTS["x"] is int
     assert sys.modules["host_loader"].described(found.Point()) == "a point"
     assert sys.modules["host_loader"].described(1) == "something"
     watched = weakref.ref(made.module)
@@ -152,3 +152,82 @@ def test_portcullis_itself_is_not_for_workflow_code(box, statement, passed):
     body = f"<passthrough-modules>{passed}</passthrough-modules>" if passed else ""
     with pytest.raises((ImportError, KeyError)):
         box(statement, body)
+
+
+@pytest.mark.parametrize("of_package", [False, True])
+def test_a_member_that_is_missing_is_not_taken_from_the_table_of_the_host(box, of_package):
+    """CPython looks for `name.member` among the interpreter's modules."""
+    source = f"""
+    import sys, types
+    made = types.ModuleType("concurrent")
+    if {of_package}:
+        made.__path__ = []
+    sys.modules["made"] = made
+    from made import futures
+    """
+    importlib.import_module("concurrent.futures")
+    with pytest.raises(ImportError, match="cannot import name 'futures' from 'concurrent'"):
+        box(source, '<passthrough-modules><module name="nothing_else"/></passthrough-modules>')
+
+
+def test_members_of_the_run_s_packages_and_modules_are_found_as_outside(box):
+    made = box(
+        """
+        import concurrent
+        from concurrent import futures
+        from app import *
+        from app import one, lazy_name
+        from app.one import *
+        from app.one import VALUE as value
+        names = sorted(name for name in globals() if name[0] != "_")
+        """,
+        files={
+            "app/__init__.py": "__all__ = ['two']\ndef __getattr__(name):\n"
+            "    if name == 'lazy_name': return name\n    raise AttributeError(name)\n",
+            "app/one.py": "VALUE = 1\n",
+            "app/two.py": "",
+        },
+    )
+    expected = ["VALUE", "concurrent", "futures", "lazy_name", "one", "two", "value"]
+    assert made.module.names == expected
+
+
+COMPUTED = {
+    "function": "made.__getattr__ = computed",
+    "class": "made.__class__ = type('M', (types.ModuleType,), {'__getattr__': lambda _, n: "
+    "computed(n)})",
+    "object": "made = sys.modules['made'] = type('O', (), {'__getattr__': lambda _, n: "
+    "computed(n)})()",
+}
+
+
+@pytest.mark.parametrize("period", [2, 3, 4, 5])
+@pytest.mark.parametrize("kind", COMPUTED)
+def test_a_member_that_comes_and_goes_is_not_taken_from_the_host_s_table(box, kind, period):
+    importlib.import_module("concurrent.futures")
+    made = box(
+        f"""
+        import sys, types
+
+        def computed(name, asked=[]):
+            if name == "__name__":
+                return "concurrent"
+            asked.append(name)
+            if name != "futures" or asked.count(name) % {period} == 0:
+                raise AttributeError(name)
+            return "of the run"
+
+        made = sys.modules["made"] = types.ModuleType("concurrent")
+        {COMPUTED[kind]}
+        found = []
+        for _ in range(12):
+            try:
+                from made import futures
+            except ImportError:
+                futures = None
+            found.append(futures)
+        """,
+        '<passthrough-modules><module name="nothing_else"/></passthrough-modules>',
+    )
+    assert {*made.module.found} <= {"of the run", None}
+    assert len(made.module.found) == 12
