@@ -22,14 +22,11 @@ from portcullis._leaks import Leak
 from portcullis._policy import Policy
 from portcullis._registries import HOST_REGISTRIES
 from portcullis._standins import EXECUTED
+from portcullis._view import OPEN, is_private
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
-
-# What workflow code may import of Portcullis, whatever the policy says.
-_OPEN = frozenset({"portcullis", "portcullis.workflow", "portcullis.exceptions"})
-
 
 def _missing_member(module: Any, member: str) -> ImportError:
     file = getattr(module, "__file__", None)
@@ -38,11 +35,6 @@ def _missing_member(module: Any, member: str) -> ImportError:
         name=module.__name__,
         path=file,
     )
-
-
-def _is_private(name: str) -> bool:
-    """Whether a module is one of Portcullis that is not for workflow code."""
-    return name.startswith("portcullis.") and name not in _OPEN
 
 
 class _Collection:
@@ -217,7 +209,7 @@ class Sandbox:
     def lazy_module(self, name: str) -> types.ModuleType | None:
         """What ``sys.modules`` shows of the host without an import: what is passed through."""
         host = _REAL.get(name)
-        if host is None or _is_private(name) or not self.policy.lazy_sys_modules_passthrough:
+        if host is None or is_private(name) or not self.policy.lazy_sys_modules_passthrough:
             return None
         if not self.policy.is_passthrough(name) or self._is_executed(name):
             return None
@@ -243,7 +235,7 @@ class Sandbox:
             raise ModuleNotFoundError(f"import of {name} halted; None in sys.modules", name=name)
         self._refuse_if_invalid(name)
         is_passed = self._is_passed_through(name)
-        if _is_private(name):
+        if is_private(name):
             raise ModuleNotFoundError(f"{name} is no module for workflow code", name=name)
         if not is_passed:
             self._notify(name)
@@ -395,7 +387,7 @@ class Sandbox:
 
     def _is_passed_through(self, name: str) -> bool:
         # What the host asks (`_flags`) and what workflow code says must be the same module.
-        if name in _OPEN:
+        if name in OPEN:
             return True
         return self.policy.is_passthrough(name) or _flags.is_imports_passed_through()
 

@@ -50,15 +50,30 @@ _LIVE = frozenset(
     | {"last_exc", "last_type", "last_value", "last_traceback", "tracebacklimit"}
 )
 
-# What workflow code may have of Portcullis itself.
-_LIMITED = {
-    "portcullis": frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
+# What workflow code may have of Portcullis itself: these modules, of the first these members, and of
+# the others, if it gets at one, the name.
+OPEN = frozenset({"portcullis", "portcullis.workflow", "portcullis.exceptions"})
+_PACKAGE = (
+    frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
     | {"__file__", "__loader__", "__all__", "workflow", "exceptions"}
     | {"RestrictedWorkflowAccessError", "UnintentionalPassthroughError"}
-}
+)
+_PRIVATE = frozenset({"__name__"})
 
 
 _UNKNOWN: Any = object()
+
+
+def is_private(name: str) -> bool:
+    """Whether a module is one of Portcullis that is not for workflow code."""
+    return name.startswith("portcullis.") and name not in OPEN
+
+
+def _limits(name: str) -> frozenset[str] | None:
+    """The members of a module that are shown; None for all."""
+    if name == "portcullis":
+        return _PACKAGE
+    return _PRIVATE if is_private(name) else None
 
 
 def is_own_namespace(namespace: Any) -> bool:
@@ -268,7 +283,7 @@ class HostView:
 
     def _needs_shadow(self, host: types.ModuleType) -> bool:
         if (
-            host.__name__ in _LIMITED
+            _limits(host.__name__) is not None
             or id(host) in self._paths
             or host.__name__ in self._replacements
             or host.__name__ in self._setters
@@ -289,7 +304,7 @@ class HostView:
             self._guard_members(path, host)
         members = vars(shadow)
         checked: dict[str, tuple[Any, tuple[int, ...]]] = {}
-        limited = _LIMITED.get(host.__name__)
+        limited = _limits(host.__name__)
         replaced = self._replacements.get(host.__name__, {})
         for name, value in list(vars(host).items()):
             if name == "__builtins__" or not (limited is None or name in limited):
@@ -374,7 +389,7 @@ class _Checked:
             return self._of_run[name]()
         if self._host is sys and name in _LIVE and hasattr(sys, name):
             return getattr(sys, name)
-        limited = _LIMITED.get(self._host.__name__)
+        limited = _limits(self._host.__name__)
         fallback = vars(self._host).get("__getattr__")
         if fallback is not None and (limited is None or name in limited):
             return guarded(self._policy, fallback(name), (*self.path, name))

@@ -231,3 +231,25 @@ def test_a_member_that_comes_and_goes_is_not_taken_from_the_host_s_table(box, ki
     )
     assert {*made.module.found} <= {"of the run", None}
     assert len(made.module.found) == 12
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "getattr",
+        "__import__",
+        "exec",
+        "__build_class__",
+        "__builtins__['__portcullis_call__']",
+        "__import__('importlib')._bootstrap._find_and_load",
+        "__import__('operator').attrgetter('x')._load",
+    ],
+)
+def test_the_gate_is_not_found_behind_its_functions(box, spelling):
+    made = box(
+        f"def use():\n    found = getattr({spelling}, '__self__', None)\n"
+        "    return found, getattr(found, 'real_modules', None)\n"
+    )
+    found, modules = made.call("use")
+    assert not isinstance(found, types.ModuleType)
+    assert modules is None
