@@ -7,6 +7,7 @@ in place: code of the host that runs for a sandbox uses the sandbox's share, whi
 
 from __future__ import annotations
 
+import builtins
 import functools
 import gc
 import types
@@ -34,6 +35,23 @@ def own_cache(cache: Any) -> _gate.OwnCache:
 
 def _new_cache(function: Callable[..., Any], parameters: dict[str, Any]) -> Any:
     return functools.lru_cache(**parameters)(function)
+
+
+#: The most texts of annotations whose code is remembered, and the longest such text, in characters.
+TEXTS, TEXT_LIMIT = 4096, 1 << 10
+
+_compiled = functools.lru_cache(TEXTS)(builtins.compile)
+
+
+def compile_annotation(source: Any, *arguments: Any) -> Any:
+    """``compile`` of ``typing``, which has the same few annotations in text in each sandbox.
+
+    What is remembered holds nothing of a sandbox: no text of a class that could be its own.
+    """
+    texts = (source, *arguments)
+    if all(type(text) is str for text in texts) and len(source) <= TEXT_LIMIT:
+        return _compiled(*texts)
+    return builtins.compile(*texts)
 
 
 class OwnTable(MutableMapping[Any, Any]):
@@ -103,6 +121,7 @@ class HostRegistries:
 
     def _divide_typing(self) -> None:
         """``typing`` remembers each ``Generic[...]``, and names its caches in ``_cleanups``."""
+        vars(typing).setdefault("compile", compile_annotation)
         cleanups = getattr(typing, "_cleanups", ())[self._cleanups :]
         self._cleanups += len(cleanups)
         caches = [getattr(cleanup, "__self__", None) for cleanup in cleanups]
