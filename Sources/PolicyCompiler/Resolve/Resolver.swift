@@ -106,7 +106,7 @@ struct Resolver {
                 if kind == "access" { rule.arguments = nil }
                 return rule
             }
-            guard !name.isEmpty else {
+            guard !declaration.isWhole else {
                 // It speaks of the matcher itself.
                 merge(
                     declaration, into: &matcher,
