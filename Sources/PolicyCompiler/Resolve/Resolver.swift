@@ -66,10 +66,14 @@ struct Resolver {
 
     private func allConditions() -> [PythonVersionCondition] {
         var conditions: Set<PythonVersionCondition> = []
+        // Most hold on every version, and need no place in the set.
+        func insert(_ condition: PythonVersionCondition) {
+            if !condition.clauses.isEmpty { conditions.insert(condition) }
+        }
         func add(_ declarations: [MatcherDeclaration]) {
             for declaration in declarations {
-                conditions.insert(declaration.condition)
-                for exclusion in declaration.exclusions { conditions.insert(exclusion.condition) }
+                insert(declaration.condition)
+                for exclusion in declaration.exclusions { insert(exclusion.condition) }
                 add(declaration.children)
             }
         }
