@@ -39,7 +39,7 @@ PARTS = REGISTERING | frozenset(
     {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
     | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
     | {"f_globals", "f_builtins", "f_locals", "__setattr__", "__delattr__"}
-    | {"create_module", "exec_module", "load_module"}
+    | {"create_module", "exec_module", "load_module", "load"}
 )
 
 # Methods that change the container they are called on.
