@@ -150,6 +150,7 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("restore_interpreter_table", PC_METH_NOARGS, address(restoreInterpreterTable)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
         methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
+        methodRow("share", PC_METH_O, address(shareValue)),
         methodRow("set_watch_hook", PC_METH_O, address(setWatchHook)),
         methodRow("watch", PC_METH_FASTCALL, address(watchObject)),
     ]

@@ -21,6 +21,17 @@ private enum View {
     case host(PyRef, SandboxPointer)
 }
 
+/// The interpreter's own table if the code that asks has nothing to do with a sandbox, which is the
+/// way of all threads of the host.
+@inline(__always)
+private func tableOfHost() -> PyOptionalRef {
+    guard pc_current_sandbox() == nil else { return nil }
+    guard let builtins = PyEval_GetBuiltins(), builtins != gate.hostBuiltins else {
+        return gate.realModules
+    }
+    return nil
+}
+
 private func view() -> View? {
     guard let real = gate.realModules else {
         setError(.runtime, "the module table is gone")
@@ -44,9 +55,8 @@ private func view() -> View? {
 }
 
 /// The table that an operation on one key goes to, borrowed.
-private func table(for key: PyRef) -> PyOptionalRef {
-    switch view() {
-    case nil: return nil
+private func table(for key: PyRef, in view: View) -> PyOptionalRef {
+    switch view {
     case .interpreter(let real): return real
     case .sandboxed(let sandbox): return sandbox.pointee.modules ?? closedSandbox()
     case .host(let real, let sandbox):
@@ -58,8 +68,8 @@ private func table(for key: PyRef) -> PyOptionalRef {
 
 /// The value of a key, a new reference; nil without an exception if there is none.
 func lookUpModule(_ key: PyRef) -> PyOptionalRef {
-    guard let view = view() else { return nil }
-    guard let table = table(for: key) else { return nil }
+    if let table = tableOfHost() { return PyDict_GetItemWithError(table, key).map(retained) }
+    guard let view = view(), let table = table(for: key, in: view) else { return nil }
     if let value = PyDict_GetItemWithError(table, key) { return retained(value) }
     guard PyErr_Occurred() == nil, case .sandboxed(let sandbox) = view,
         let owner = sandbox.pointee.owner, pc_is_str(key) != 0
@@ -96,7 +106,7 @@ private func wholeTable() -> PyOptionalRef {
 func storeModule(_ key: PyRef, _ value: PyOptionalRef) -> Int32 {
     guard let view = view() else { return -1 }
     guard case .sandboxed(let sandbox) = view else {
-        guard let table = table(for: key) else { return -1 }
+        guard let table = table(for: key, in: view) else { return -1 }
         return set(table, key, value)
     }
     guard let modules = sandbox.pointee.modules, let loaded = sandbox.pointee.loaded else {
@@ -123,6 +133,7 @@ func makeModuleTableType() -> PyOptionalRef {
     let lookUpItem: BinaryFunction = { _, key in lookUpModule(key) ?? missingModule(key) }
     let assign: StoreFunction = { _, key, value in storeModule(key, value) }
     let contains: ContainsFunction = { _, key in
+        if let table = tableOfHost() { return PyDict_Contains(table, key) }
         guard let value = lookUpModule(key) else { return PyErr_Occurred() == nil ? 0 : -1 }
         Py_DecRef(value)
         return 1

@@ -6,7 +6,6 @@ import builtins
 import functools
 import gc
 import importlib
-import importlib.util
 import sys
 import types
 from collections.abc import Sequence
@@ -98,11 +97,8 @@ class Sandbox:
         self.audit = audit
         self._workflow_module = workflow_module
         self._builtins = policy.builtins()
-        self._own_builtins = types.ModuleType("builtins")
-        vars(self._own_builtins).update(self._builtins)
         self._modules: dict[str, Any] = {
             "sys": policy.view.shown(sys),
-            "builtins": self._own_builtins,
             "__main__": types.ModuleType("__main__"),
         }
         self._loaded: dict[str, Any] = {}
@@ -131,11 +127,9 @@ class Sandbox:
 
     def load(self, file: str, name: str) -> types.ModuleType:
         """Execute a file as a module of that name, at import time."""
-        spec = importlib.util.spec_from_file_location(name, file)
-        if spec is None or spec.loader is None:
-            raise ImportError(f"{file} is not a Python file", name=name, path=file)
+        found = _importer.found_file(name, file)
         with self.importing():
-            return self._context.loading(self._execute, name, _importer._found(spec))
+            return self._context.loading(self._execute, name, found)
 
     def import_module(self, name: str) -> types.ModuleType:
         """Import a module into the sandbox, at import time."""
@@ -172,8 +166,12 @@ class Sandbox:
         self._modules.clear()
 
     def own_builtins_module(self) -> types.ModuleType:
-        """What its code imports as ``builtins``."""
-        return self._own_builtins
+        """What its code imports as ``builtins``, made when it is first asked for."""
+        module = self._modules.get("builtins")
+        if module is None:
+            module = self._modules["builtins"] = types.ModuleType("builtins")
+            vars(module).update(self._builtins)
+        return module
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""
@@ -209,6 +207,8 @@ class Sandbox:
 
     def lazy_module(self, name: str) -> types.ModuleType | None:
         """What ``sys.modules`` shows of the host without an import: what is passed through."""
+        if name == "builtins":
+            return self.own_builtins_module()
         host = _REAL.get(name)
         if host is None or is_private(name) or not self.policy.lazy_sys_modules_passthrough:
             return None
@@ -234,6 +234,8 @@ class Sandbox:
             return module
         if name in self._modules:
             raise ModuleNotFoundError(f"import of {name} halted; None in sys.modules", name=name)
+        if name == "builtins":
+            return self.own_builtins_module()
         self._refuse_if_invalid(name)
         is_passed = self._is_passed_through(name)
         if is_private(name):
@@ -403,11 +405,13 @@ class Sandbox:
     def _pass_through(
         self, name: str, owner: types.ModuleType | None, child: str
     ) -> types.ModuleType:
-        with _gate.suspended():
-            if self.native.is_runtime() or name in _REAL:
-                host = importlib.import_module(name)
-            else:
-                host = self._context.loading_for_host(importlib.import_module, name)
+        host = _REAL.get(name)
+        if host is None or _is_being_imported(host):
+            with _gate.suspended():
+                if self.native.is_runtime() or name in _REAL:
+                    host = importlib.import_module(name)
+                else:
+                    host = self._context.loading_for_host(importlib.import_module, name)
         HOST_REGISTRIES.divide()
         module = self._modules[name] = self._seen(name, host)
         if owner is not None:
@@ -420,8 +424,6 @@ class Sandbox:
 
     def _seen(self, name: str, host: Any) -> Any:
         """A module of the host as the sandbox sees it."""
-        if name == "builtins":
-            return self._own_builtins
         if not isinstance(host, types.ModuleType):
             return host
         if self.private.leaks is not None:
@@ -457,6 +459,11 @@ class Sandbox:
             _violation.warn_at_caller(
                 f"Module {name} was imported after initial workflow load.", UserWarning
             )
+
+
+def _is_being_imported(host: Any) -> bool:
+    """Whether a module of the host is not complete yet, as the import statement asks."""
+    return getattr(getattr(host, "__spec__", None), "_initializing", False)
 
 
 def _compile(
