@@ -19,7 +19,7 @@ func equal(_ bytes: UnsafeRawBufferPointer, _ literal: StaticString) -> Bool {
     return true
 }
 
-private func isDunder(_ name: UnsafeRawBufferPointer) -> Bool {
+func isDunder(_ name: UnsafeRawBufferPointer) -> Bool {
     name.count > 4 && name[0] == UInt8(ascii: "_") && name[1] == UInt8(ascii: "_")
         && name[name.count - 1] == UInt8(ascii: "_")
 }

@@ -100,7 +100,11 @@ private func isPartName(_ name: PyRef) -> Bool {
 
 /// A part of an object as sandboxed code may have it.
 private func loadPart(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
-    guard let value = PyObject_GetAttr(object, name) else { return nil }
+    let isRuled = activeSandbox().map { isGatedPart(name, $0) } ?? false
+    guard let value = isRuled ? loadAttribute(object, name) : PyObject_GetAttr(object, name) else {
+        return nil
+    }
+    if isRuled, isGuard(value) { return value }
     // The dictionary of an ordinary instance is its own.
     if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0 { return value }
     if name == gate.names.setattr || name == gate.names.delattr, !isMetaclass(object) {
@@ -119,6 +123,14 @@ private func isMetaclass(_ object: PyRef) -> Bool {
 private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
     guard let names = sandbox.pointee.policy.map(storage)?.gatedNames else { return true }
     return PySequence_Contains(names, name) == 1
+}
+
+/// Whether a part may be a member that rules speak of as well, such as `register`. Where they speak of
+/// every name, those that all objects have are not meant.
+private func isGatedPart(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
+    guard isGatedName(name, sandbox) else { return false }
+    guard sandbox.pointee.policy.map(storage)?.gatedNames == nil else { return true }
+    return utf8(name).map { !isDunder($0) } ?? false
 }
 
 private func loadAttribute(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {

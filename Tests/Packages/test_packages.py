@@ -23,8 +23,6 @@ SECONDS = 120
 
 # Sandboxes that are not freed when they are let go, and why.
 KEPT_ALIVE = {
-    "networkx_graphs": "an entry point imports networkx into the host while a sandbox is active, so"
-    " that dataclasses of the host take the sandbox's module for theirs; once in a process",
     "yaml_documents": "YAMLObject registers its subclasses with yaml, which is passed through",
 }
 

@@ -20,7 +20,7 @@ from typing import Any
 from portcullis._instrument import PARTS, compile_gated
 
 #: Changes whenever the same source would be compiled to other code.
-GATES_VERSION = 4
+GATES_VERSION = 5
 
 #: The longest file that is read back from the disk, in bytes.
 LIMIT = 64 << 20

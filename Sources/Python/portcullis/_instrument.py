@@ -39,7 +39,7 @@ PARTS = REGISTERING | frozenset(
     {"__globals__", "__dict__", "__builtins__", "__self__", "__closure__", "__wrapped__"}
     | {"__subclasses__", "__mro__", "__bases__", "__base__", "mro", "__getattribute__"}
     | {"f_globals", "f_builtins", "f_locals", "__setattr__", "__delattr__"}
-    | {"create_module", "exec_module", "load_module"}
+    | {"create_module", "exec_module", "load_module", "load"}
 )
 
 # Methods that change the container they are called on.
@@ -164,42 +164,38 @@ class _Gates(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         target = node.func
-        if isinstance(target, ast.Attribute) and _may_format(target):
-            self._format(target)
-            node.args = [*map(self.visit, node.args)]
-            node.keywords = [self.visit(keyword) for keyword in node.keywords]
-            return node
-        if isinstance(target, ast.Attribute) and target.attr in MUTATORS:
-            changed = self._container(target.value)
-            if changed is not None:
-                target.value = changed
-                node.args = [*map(self.visit, node.args)]
-                node.keywords = [self.visit(keyword) for keyword in node.keywords]
-                return node
-        if (
-            not isinstance(target, ast.Attribute)
-            or not self._is_gated(target.attr)
-            or target.attr in self._parts
-        ):
+        if not isinstance(target, ast.Attribute):
             return self.generic_visit(node)
-        # The gate gives the object back, so that the call itself stays as fast as it is.
-        function, name = self._gate(_CALL, target)
-        count = ast.copy_location(ast.Constant(_argument_count(node)), target)
-        checked = ast.Call(function, [name, self.visit(target.value), count], [])
-        target.value = ast.copy_location(checked, target.value)
+        owner: ast.expr | None = None
+        if _may_format(target):
+            owner = self._formatted(target)
+        elif target.attr in MUTATORS:
+            owner = self._container(target.value)
+        is_gated = self._is_gated(target.attr) and target.attr not in self._parts
+        if owner is None and not is_gated:
+            return self.generic_visit(node)
+        if owner is None:
+            owner = self.visit(target.value)
+        if is_gated:
+            # The gate gives the object back, so that the call itself stays as fast as it is.
+            function, name = self._gate(_CALL, target)
+            count = ast.copy_location(ast.Constant(_argument_count(node)), target)
+            checked = ast.Call(function, [name, owner, count], [])
+            owner = ast.copy_location(checked, target.value)
+        target.value = owner
         node.args = [*map(self.visit, node.args)]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         return node
 
-    def _format(self, node: ast.Attribute) -> ast.AST:
+    def _formatted(self, node: ast.Attribute) -> ast.expr:
         function = ast.copy_location(ast.Name(_TEXT, ast.Load()), node)
         call = ast.Call(function, [self.visit(node.value)], [])
-        node.value = ast.copy_location(call, node.value)
-        return node
+        return ast.copy_location(call, node.value)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         if isinstance(node.value, ast.Name) and node.value.id == "str" and _may_format(node):
-            return self._format(node)
+            node.value = self._formatted(node)
+            return node
         if self._is_own(node.value):
             is_stored = False
         elif not isinstance(node.ctx, ast.Load):

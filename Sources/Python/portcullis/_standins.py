@@ -14,6 +14,8 @@ from typing import Any
 
 from portcullis import _gate
 
+_REAL = _gate.real_modules()
+
 #: Modules of the standard library that compile, execute, import or look up text for their caller.
 #: They are written in Python and are executed in each sandbox that imports them, where what they
 #: use is the sandbox's.
@@ -80,6 +82,24 @@ def loader_part(name: str, loader: Any, value: Any) -> Callable[..., Any]:
 
     methods = {"create_module": create_module, "exec_module": exec_module}
     return methods.get(name, load_module)
+
+
+def is_entry_point(value: Any) -> bool:
+    """Whether an object is an entry point of an installed package, or the class of them."""
+    made = value if isinstance(value, type) else type(value)
+    classes = (
+        getattr(_REAL.get(name), "EntryPoint", None)
+        for name in ("importlib.metadata", "importlib_metadata")
+    )
+    return any(isinstance(known, type) and issubclass(made, known) for known in classes)
+
+
+def load_entry_point(entry: Any) -> Any:
+    """``importlib.metadata.EntryPoint.load``."""
+    value = load_name(entry.module)
+    for name in filter(None, (entry.attr or "").split(".")):
+        value = _gate.getattr(value, name)
+    return value
 
 
 def getmodule(object: Any, _filename: Any = None) -> Any:

@@ -13,7 +13,12 @@ from typing import Any
 
 from portcullis import _gate
 from portcullis._instrument import PARTS, REGISTERING
-from portcullis._standins import FormattedText, loader_part
+from portcullis._standins import (
+    FormattedText,
+    is_entry_point,
+    load_entry_point,
+    loader_part,
+)
 from portcullis._view import HostView, is_own_namespace, unruled
 
 _REAL = _gate.real_modules()
@@ -74,6 +79,9 @@ class Structure:
             return self._wrapped(value, functools.partial(self._write, name, value))
         if name == "format":
             return FormattedText(owner)
+        if name == "load" and is_entry_point(owner):
+            bound = () if isinstance(owner, type) else (owner,)
+            return self._wrapped(value, functools.partial(load_entry_point, *bound))
         if name in ("create_module", "exec_module", "load_module"):
             # A function of the sandbox's own, such as a loader of one's own, stays what it is.
             if is_own_function(getattr(value, "__func__", value)) or not callable(value):

@@ -253,3 +253,26 @@ def test_the_gate_is_not_found_behind_its_functions(box, spelling):
     found, modules = made.call("use")
     assert not isinstance(found, types.ModuleType)
     assert modules is None
+
+
+@pytest.mark.parametrize("form", ["entry.load()", "metadata.EntryPoint.load(entry)"])
+def test_an_entry_point_is_loaded_for_who_asks(box, denied, form):
+    made = box(
+        f"""
+        import app, importlib.metadata as metadata
+
+        def load(value):
+            entry = metadata.EntryPoint("plugin", value, "plugins")
+            return {form}
+
+        def own(): return load("app") is app and load("app:Thing.name") == "of the run"
+        def use(): return load("os:getcwd")()
+        """,
+        files={"app.py": "class Thing: name = 'of the run'\n"},
+    )
+    assert made.call("own") is True
+    assert "app" not in sys.modules
+    with denied():
+        made.call("use")
+    with pytest.raises(ImportError):
+        made.call("load", "portcullis._gate")

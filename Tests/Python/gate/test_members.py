@@ -1,5 +1,7 @@
 """Restricted members of modules, by kind of member and by phase."""
 
+import sys
+
 import pytest
 
 RUNTIME_CALLS = {
@@ -231,3 +233,32 @@ def test_rules_about_construction_stop_the_call_of_a_class(box, denied):
     made = box("from fractions import Fraction\ndef use():\n    return Fraction(1, 2)\n", body)
     with denied():
         made.call("use")
+
+
+SHARED_NAMES = ("other", "register", "setLevel", "format", "update", "pop", "mro", "load_module")
+
+
+@pytest.mark.parametrize("name", SHARED_NAMES)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "host_reg.Registry().{name}(1)",
+        "host_reg.MADE.{name}(1)",
+        "getattr(host_reg.MADE, '{name}')(1)",
+        "(lambda found: found(1))(host_reg.Registry().{name})",
+        "host_reg.Registry.{name}(None, 1)",
+    ],
+)
+def test_a_rule_holds_for_a_member_of_any_name(box, denied, monkeypatch, name, form):
+    """Some names have a meaning of their own for the gate."""
+    members = "".join(f'<member name="{name}" match="use"/>' for name in SHARED_NAMES)
+    body = f"""<passthrough-modules><module name="host_reg"/></passthrough-modules>
+        <invalid-module-members><module name="host_reg"><member name="Registry">{members}</member>
+        </module></invalid-module-members>"""
+    functions = "".join(f"    def {name}(self, x): return x\n" for name in SHARED_NAMES)
+    files = {"host_reg.py": f"class Registry:\n{functions}MADE = Registry()\n"}
+    made = box(f"import host_reg\ndef use(): return {form.format(name=name)}\n", body, files=files)
+    monkeypatch.delitem(sys.modules, "host_reg")
+    with denied() as caught:
+        made.call("use")
+    assert caught.value.qualified_name == f"host_reg.Registry.{name}.__call__"
