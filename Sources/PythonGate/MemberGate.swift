@@ -102,7 +102,11 @@ private func isPartName(_ name: PyRef) -> Bool {
 private func loadPart(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
     guard let value = PyObject_GetAttr(object, name) else { return nil }
     // The dictionary of an ordinary instance is its own.
-    if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0 { return value }
+    if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0,
+        !SharedValues.contains(object)
+    {
+        return value
+    }
     if name == gate.names.setattr || name == gate.names.delattr, !isMetaclass(object) {
         return value
     }
