@@ -7,7 +7,13 @@ import CPythonABI
 // - Sandboxed code: the sandbox's table; what is passed through appears on demand.
 // - Code of the host while a sandbox is active: the interpreter's own table, but for the modules
 //   that were executed in the sandbox, since `sys.modules[cls.__module__]` is how dataclasses,
-//   typing, pickle and inspect find the module of a class.
+//   typing, pickle and inspect find the module of a class. What it imports is the host's all the
+//   same: no sandbox is active while that is loaded (`findAndLoadForHost`).
+
+/// Sandboxed code never sees the host's table, not even when its own is gone.
+private func closedSandbox() -> PyOptionalRef {
+    raise(.runtime, "the sandbox is closed")
+}
 
 private enum View {
     case interpreter(PyRef)
@@ -50,7 +56,7 @@ private func view() -> View? {
 private func table(for key: PyRef, in view: View) -> PyOptionalRef {
     switch view {
     case .interpreter(let real): return real
-    case .sandboxed(let sandbox): return sandbox.pointee.modules ?? gate.realModules
+    case .sandboxed(let sandbox): return sandbox.pointee.modules ?? closedSandbox()
     case .host(let real, let sandbox):
         guard let loaded = sandbox.pointee.loaded else { return real }
         if PyDict_GetItemWithError(loaded, key) != nil { return loaded }
@@ -84,7 +90,7 @@ private func wholeTable() -> PyOptionalRef {
     case nil: return nil
     case .interpreter(let real): return retained(real)
     case .sandboxed(let sandbox):
-        return sandbox.pointee.modules.map(retained) ?? gate.realModules.map(retained)
+        return sandbox.pointee.modules.map(retained) ?? closedSandbox()
     case .host(let real, let sandbox):
         guard let merged = PyDict_Copy(real) else { return nil }
         if let loaded = sandbox.pointee.loaded, PyDict_Update(merged, loaded) != 0 {
@@ -102,7 +108,7 @@ func storeModule(_ key: PyRef, _ value: PyOptionalRef) -> Int32 {
         return set(table, key, value)
     }
     guard let modules = sandbox.pointee.modules, let loaded = sandbox.pointee.loaded else {
-        setError(.runtime, "the sandbox is closed")
+        _ = closedSandbox()
         return -1
     }
     if set(modules, key, value) != 0 { return -1 }

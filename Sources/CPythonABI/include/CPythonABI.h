@@ -185,6 +185,7 @@ PyOptionalRef PyBool_FromLong(long);
 
 // Modules, frames, errors
 PyOptionalRef PyModuleDef_Init(PyModuleDef *_Nonnull);
+PyOptionalRef PyCFunction_NewEx(PyMethodDef *_Nonnull, PyOptionalRef, PyOptionalRef);
 PyOptionalRef PyImport_ImportModule(const char *_Nonnull);
 PyOptionalRef PyImport_GetModuleDict(void);
 PyOptionalRef PyImport_GetModule(PyRef);

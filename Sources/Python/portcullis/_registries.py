@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import functools
 import gc
+import threading
 import types
 import typing
 import weakref
@@ -120,6 +121,7 @@ class HostRegistries:
 
     def __init__(self) -> None:
         """Divide nothing yet."""
+        self._lock = threading.RLock()
         self._modules = 0
         self._cleanups = 0
 
@@ -127,9 +129,11 @@ class HostRegistries:
         """Divide what has come since the last time; cheap when the host has imported nothing."""
         if len(_REAL) == self._modules:
             return
-        self._modules = len(_REAL)
-        self._divide_typing()
-        self._divide_pydantic()
+        with self._lock:
+            count = len(_REAL)
+            self._divide_typing()
+            self._divide_pydantic()
+            self._modules = count
 
     def _divide_typing(self) -> None:
         """``typing`` remembers each ``Generic[...]``, and names its caches in ``_cleanups``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import gc
 import importlib
 import sys
@@ -20,10 +21,19 @@ from portcullis._leaks import Leak
 from portcullis._policy import Policy
 from portcullis._registries import HOST_REGISTRIES
 from portcullis._standins import EXECUTED
+from portcullis._view import OPEN, is_private
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
+
+def _missing_member(module: Any, member: str) -> ImportError:
+    file = getattr(module, "__file__", None)
+    return ImportError(
+        f"cannot import name {member!r} from {module.__name__!r} ({file or 'unknown location'})",
+        name=module.__name__,
+        path=file,
+    )
 
 
 class _Collection:
@@ -185,7 +195,8 @@ class Sandbox:
         module = self._import(full_name)
         if fromlist:
             self._import_members(module, fromlist)
-            return module
+            is_statement = globals is not None and type(fromlist) is tuple
+            return self._settled(module, fromlist) if is_statement else module
         if level == 0:
             return self._modules[name.partition(".")[0]]
         if not name:
@@ -198,7 +209,7 @@ class Sandbox:
         if name == "builtins":
             return self.own_builtins_module()
         host = _REAL.get(name)
-        if host is None or not self.policy.lazy_sys_modules_passthrough:
+        if host is None or is_private(name) or not self.policy.lazy_sys_modules_passthrough:
             return None
         if not self.policy.is_passthrough(name) or self._is_executed(name):
             return None
@@ -226,7 +237,7 @@ class Sandbox:
             return self.own_builtins_module()
         self._refuse_if_invalid(name)
         is_passed = self._is_passed_through(name)
-        if name.startswith("portcullis.") and not is_passed:
+        if is_private(name):
             raise ModuleNotFoundError(f"{name} is no module for workflow code", name=name)
         if not is_passed:
             self._notify(name)
@@ -277,20 +288,44 @@ class Sandbox:
         return self._execute(name, found, owner, child)
 
     def _import_members(self, module: types.ModuleType, fromlist: Sequence[str]) -> None:
-        if not hasattr(module, "__path__"):
-            return
+        is_package = hasattr(module, "__path__")
         for member in fromlist:
             if member == "*":
-                exported = getattr(module, "__all__", None)
+                exported = getattr(module, "__all__", None) if is_package else None
                 if exported:
                     self._import_members(module, [name for name in exported if name != "*"])
             elif not hasattr(module, member):
                 name = f"{module.__name__}.{member}"
                 try:
-                    self._import(name)
+                    if is_package:
+                        self._import(name)
                 except ModuleNotFoundError as error:
                     if error.name != name:
                         raise
+                if name in _REAL and not hasattr(module, member):
+                    # CPython would take it from the host's table.
+                    raise _missing_member(module, member)
+
+    def _settled(self, module: Any, names: Sequence[str]) -> types.ModuleType:
+        """What a statement takes the members from: a module that has them for certain.
+
+        What computes its members may have one here, and not when it is asked again, and then
+        CPython would take it from the host's table.
+        """
+        is_plain = type(module) is types.ModuleType and "__getattr__" not in vars(module)
+        if is_plain or "*" in names or self.policy.view.is_shared(module):
+            return module
+        made = types.ModuleType(module.__name__)
+        for name in names:
+            try:
+                value = getattr(module, name)
+            except AttributeError:
+                value = self._modules.get(f"{module.__name__}.{name}")
+                if value is None:
+                    raise _missing_member(module, name) from None
+            vars(made)[name] = value
+        vars(made).setdefault("__getattr__", functools.partial(getattr, module))
+        return made
 
     def _execute(
         self,
@@ -354,7 +389,7 @@ class Sandbox:
 
     def _is_passed_through(self, name: str) -> bool:
         # What the host asks (`_flags`) and what workflow code says must be the same module.
-        if name in ("portcullis", "portcullis.workflow", "portcullis.exceptions"):
+        if name in OPEN:
             return True
         return self.policy.is_passthrough(name) or _flags.is_imports_passed_through()
 
@@ -495,4 +530,5 @@ def install() -> None:
             _violation.restricted, _compile, _part, _restrict_construction, PARTS, _private
         )
         sys.modules = _gate.ModuleTable()
+        importlib._bootstrap._find_and_load = _gate.find_and_load  # type: ignore[attr-defined]
     HOST_REGISTRIES.divide()
