@@ -106,7 +106,11 @@ private func loadPart(_ object: PyRef, _ name: PyRef) -> PyOptionalRef {
     }
     if isRuled, isGuard(value) { return value }
     // The dictionary of an ordinary instance is its own.
-    if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0 { return value }
+    if name == gate.names.dict, pc_is_type(object) == 0, pc_is_module(object) == 0,
+        !SharedValues.contains(object)
+    {
+        return value
+    }
     if name == gate.names.setattr || name == gate.names.delattr, !isMetaclass(object) {
         return value
     }

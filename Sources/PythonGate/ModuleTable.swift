@@ -33,15 +33,13 @@ private func tableOfHost() -> PyOptionalRef {
 }
 
 private func view() -> View? {
+    if let table = tableOfHost() { return .interpreter(table) }
     guard let real = gate.realModules else {
         setError(.runtime, "the module table is gone")
         return nil
     }
     let current = pc_current_sandbox()
     let builtins = PyEval_GetBuiltins()
-    if current == nil, builtins == nil || builtins == gate.hostBuiltins {
-        return .interpreter(real)
-    }
     if let globals = PyEval_GetGlobals(),
         globals == gate.bootstrapGlobals.0 || globals == gate.bootstrapGlobals.1
     {

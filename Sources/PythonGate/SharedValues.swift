@@ -33,6 +33,11 @@ enum SharedValues {
             && PyType_GetFlags(pc_as_type(object)) & UInt(PC_TPFLAGS_HEAPTYPE) == 0
     }
 
+    /// Whether an object is one of those that are known.
+    static func contains(_ object: PyRef) -> Bool {
+        known.contains(object)
+    }
+
     /// Makes an object known; false if there are too many.
     static func add(_ object: PyRef) -> Bool {
         if known.contains(object) { return true }

@@ -79,10 +79,17 @@ class InterpreterTable(dict[str, ModuleType]):
 
 @final
 class OwnCache:
-    """Is called as a cache of the host is, and gives each sandbox a cache of its own."""
+    """Is called as a cache of the host is, and gives each sandbox a cache of its own.
+
+    All sandboxes share `values`, for arguments that are known to hold nothing of one: see `share`.
+    """
 
     def __new__(
-        cls, shared: Callable[..., Any], make: Callable[[], Callable[..., Any]], /
+        cls,
+        shared: Callable[..., Any],
+        make: Callable[[], Callable[..., Any]],
+        values: Callable[..., Any] = ...,
+        /,
     ) -> OwnCache: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def __getattribute__(self, name: str, /) -> Any: ...

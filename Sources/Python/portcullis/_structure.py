@@ -148,7 +148,9 @@ class Structure:
             return vars(_private().target(owner))  # it may be written to
         if isinstance(owner, type):
             return self._class_dictionary(owner, value)
-        return value
+        # Types such as `typing.Optional[int]` are the same object in all sandboxes.
+        is_shared = type(owner).__module__ == "typing" and self._view.is_host_object(owner)
+        return dict(value) if is_shared else value
 
     def _class_dictionary(self, owner: type, value: Any) -> Any:
         path = self._policy.path_of_class(owner)

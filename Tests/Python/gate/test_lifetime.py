@@ -54,6 +54,27 @@ ROOTS = {
         ALIAS = typing.Literal[Thing.ONE]
         def use(): return typing.get_args(typing.Literal[Thing.ONE]) == (Thing.ONE,)
         """,
+    "types made of a class that says it is another": """
+        class Likeness(type):
+            def __eq__(cls, other): return True
+            def __hash__(cls): return hash(int)
+        class Thing(metaclass=Likeness): pass
+        ALIASES = [typing.List[Thing], typing.Optional[Thing], typing.Tuple[Thing, ...]]
+        def use(): return all(alias.__args__[0] is Thing for alias in ALIASES)
+        """,
+    "types made of a text that is no plain one": """
+        class Thing(str): pass
+        ALIASES = [typing.List[Thing("int")], typing.ForwardRef(Thing("int"))]
+        def use(): return type(ALIASES[1].__forward_arg__) is Thing
+        """,
+    "an attribute of a type made of values": """
+        class Thing: pass
+        typing.Optional[int]._thing = Thing
+        setattr(typing.Dict[str, int], "_thing", Thing)
+        vars(typing.List[int])["_thing"] = Thing
+        typing.Tuple[int, str].__dict__["_thing"] = Thing
+        def use(): return typing.Optional[int]._thing is Thing
+        """,
     "overloads": """
         class Thing: pass
         @typing.overload
@@ -289,6 +310,45 @@ def test_what_is_let_go_is_freed(box, root):
     gc.collect()
     assert [name for name, reference in watched.items() if reference() is not None] == []
     assert host_state() == before
+
+
+def test_types_made_of_values_are_those_of_all_runs_and_are_changed_by_none(box):
+    source = """
+    import typing
+    ALIASES = [typing.Optional[int], typing.Dict[str, typing.List[int]], typing.Tuple[int, ...]]
+    class Thing: pass
+    OWN = typing.Optional[Thing]
+    TEXTS = typing.List["Thing"], typing.Optional["Thing"]
+    def change():
+        for alias in ALIASES:
+            alias._mark = 1
+            vars(alias)["_mark"] = alias.__dict__["_mark"] = 2
+        return [alias._mark for alias in ALIASES]
+    def marks(): return [getattr(alias, "_mark", None) for alias in ALIASES]
+    def hints():
+        def f(a: TEXTS[0], b: TEXTS[1]): pass
+        return [typing.get_args(hint)[0] is Thing for hint in typing.get_type_hints(f).values()]
+    """
+    first, second = box(source), box(source)
+    for one, two in zip(first.module.ALIASES, second.module.ALIASES, strict=True):
+        assert one is two
+    assert first.call("change") == [1, 1, 1]
+    assert second.call("marks") == [None, None, None]
+    assert [vars(alias).get("_mark") for alias in first.module.ALIASES] == [None, None, None]
+    assert first.module.OWN.__args__[0] is first.module.Thing
+    assert [first.call("hints"), second.call("hints")] == [[True, True]] * 2
+
+
+def test_what_typing_compiles_with_is_no_way_around_the_gate(box, denied):
+    source = """
+    import typing
+    def use():
+        code = typing.compile("__import__('datetime').datetime.now()", "<string>", "eval")
+        return eval(code)
+    """
+    made = box(source)
+    with denied():
+        made.call("use")
 
 
 def test_functions_outlive_their_sandbox(box):
