@@ -24,7 +24,7 @@
     }
 
     /// Writes bytes as they are.
-    package mutating func write(_ other: some Sequence<UInt8>) {
+    @inlinable package mutating func write(_ other: some Sequence<UInt8>) {
         bytes.append(contentsOf: other)
     }
 

@@ -15,7 +15,7 @@
     }
 
     /// The hash of a whole name.
-    package static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
+    @inlinable package static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
         var hash: UInt64 = 0
         var word: UInt64 = 0
         var length = 0
@@ -32,7 +32,7 @@
     }
 
     /// The first eight bytes of a name as a number, padded with zeros.
-    package static func prefix(_ name: some Sequence<UInt8>) -> UInt64 {
+    @inlinable package static func prefix(_ name: some Sequence<UInt8>) -> UInt64 {
         var word: UInt64 = 0
         var shift: UInt64 = 0
         for byte in name {

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import authoring_rows
 import package_rows
 import thread_rows
 import worker_rows
@@ -150,11 +151,15 @@ def measure() -> None:
         print("\nprocessor time of an operation of a host thread, while another is in a sandbox")
         threads = thread_rows.measure(Path(sys.executable), default, quick)
         thread_rows.show(threads)
+    print(f"\ncommands on policies of {authoring_rows.RULES:,} rules (medians)")
+    rounds = 1 if quick else authoring_rows.ROUNDS
+    authoring = authoring_rows.measure(os.environ["PORTCULLIS"], rounds)
+    authoring_rows.show(authoring)
     if chart := package_rows.draw(packages):
         DOCUMENTS.mkdir(parents=True, exist_ok=True)
         (DOCUMENTS / "packages.svg").write_text(chart)
     told = {"matcher": figures, "gate": gate, "packages": packages}
-    told |= {"workers": workers, "threads": threads}
+    told |= {"workers": workers, "threads": threads, "authoring": authoring}
     soak = ROOT / ".build" / "soak.json"
     if soak.exists():
         told["soak"] = json.loads(soak.read_text())

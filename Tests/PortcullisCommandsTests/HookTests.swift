@@ -34,7 +34,8 @@ import Testing
 
     @Test func everyEntryWorks() throws {
         let hooks = try Self.hooks()
-        #expect(hooks.map { $0["id"] } == ["check", "lint", "format", "test"].map { "portcullis-\($0)" })
+        let names = ["check", "lint", "format", "test"].map { "portcullis-\($0)" }
+        #expect(hooks.map { $0["id"] } == names)
         for hook in hooks {
             #expect(hook["language"] == "system")
             let folder = try Folder()

@@ -104,6 +104,7 @@ struct ImageEmitter {
         if numbering.names.count <= ImageEmitter.sparseNames { slotCount *= 2 }
         var slots = [(prefix: UInt64, idAndLength: UInt32, pool: UInt32)](
             repeating: (0, 0, 0), count: slotCount)
+        pool.reserve(numbering.names.count)
         for name in numbering.names {
             let text = names.names[Int(name)]
             let utf8 = text.utf8

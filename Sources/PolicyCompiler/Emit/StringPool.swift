@@ -9,6 +9,11 @@ struct StringPool {
     private var references: [String: UInt32] = [:]
     private static let capacity = Int(UInt32.max) - ImageLimits.textBytes - 2
 
+    /// Makes room for as many strings as there are going to be at least.
+    mutating func reserve(_ count: Int) {
+        references.reserveCapacity(count)
+    }
+
     /// The reference of a string; 0 for none and for the empty one.
     mutating func reference(_ text: String?) -> UInt32 {
         guard let text, !text.isEmpty else { return 0 }

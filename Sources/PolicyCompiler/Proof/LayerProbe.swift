@@ -18,6 +18,7 @@ final class ProbeNode {
 
     /// The matcher for a name: its own or else the wildcard's.
     func child(_ name: String, without omitted: Omissions) -> ProbeNode? {
+        if matcher.children.isEmpty { return nil }
         if let own = matcher.children[name], !omitted.contains(own) {
             return ProbeNode(own, prefix: path, leaf: name)
         }
@@ -146,7 +147,7 @@ struct LayerProbe {
         _ node: ProbeNode, _ name: String, _ context: AccessContext, _ numbering: Numbering
     ) -> Status? {
         let matcher = node.matcher
-        if let index = matcher.exclude.index(forKey: name),
+        if !matcher.exclude.isEmpty, let index = matcher.exclude.index(forKey: name),
             !omitted.contains(matcher.exclude[index].value)
         {
             return .stopped

@@ -9,14 +9,15 @@ struct ProofWalk {
 
     let matcher: Matcher
     let index: MatcherIndex
-    let rules: RuleTable
+    // Rationale: made once, because a method handed on as a function copies the whole walk.
+    private let number: LayerProbe.Numbering
     private var cases = 0
     private var path: [String] = []
 
     init(matcher: Matcher, index: MatcherIndex, rules: RuleTable) {
         self.matcher = matcher
         self.index = index
-        self.rules = rules
+        number = { rules.known($0) ?? -9 }
     }
 
     /// Compares all paths; the number of comparisons.
@@ -59,8 +60,6 @@ struct ProofWalk {
             }
         }
     }
-
-    private func number(_ entry: RuleTable.Entry) -> Int32 { rules.known(entry) ?? -9 }
 
     /// What a verdict of the image decides in a context; nil if it does not.
     private func decision(_ verdict: Verdict, _ context: AccessContext) -> Int32? {
