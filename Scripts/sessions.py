@@ -60,6 +60,7 @@ class Page:
             if self.path.parent == ROOT:
                 for subject in SUBJECTS:
                     shutil.copytree(ROOT / subject, folder / subject)
+                (folder / ".build").mkdir()
             return BLOCK.sub(lambda block: self.block(block, folder), self.old)
 
     def block(self, block: re.Match[str], folder: Path) -> str:
