@@ -22,7 +22,7 @@ if sys.prefix != sys.base_prefix:
 def portcullis() -> str:
     """Returns the path of the executable: $PORTCULLIS, else the newest build."""
     if named := os.environ.get("PORTCULLIS"):
-        return named
+        return str(Path(named).resolve())
     built = [ROOT / ".build" / kind / "portcullis" for kind in ("debug", "release")]
     built = [path for path in built if path.exists()]
     if not built:
