@@ -11,7 +11,7 @@ struct AuditLog {
     /// What was recorded, in the order of the file.
     var entries: [AuditEntry] = []
 
-    /// Reads a log, `-` being standard input.
+    /// Reads a log.
     ///
     /// - Throws: Every line that is no entry, up to a limit; the log as a whole is refused then.
     init(_ path: String) throws(CommandError) {

@@ -20,17 +20,18 @@ struct PortcullisCommand: ParsableCommand {
         abstract: "Compile sandbox policies and run workflows under them",
         discussion: """
             A policy says which imports and which attributes are closed to workflow
-            code. It is written as XML; `compile` turns it into an image that workers
-            load. Where a policy is named it may be either, .xml or .policybc.
+            code. It is written as XML, .xml; `compile` turns it into an image,
+            .policybc, which workers load. Commands that ask a policy take either.
 
+              portcullis init policy.xml
               portcullis check policy.xml
-              portcullis compile policy.xml -o policy.policybc
               portcullis explain policy.xml datetime.datetime.now
+              portcullis compile policy.xml -o policy.policybc
               portcullis run workflow.py --policy policy.xml --input '"Ada"'
 
-            Exit codes: 0 done; 1 a policy has errors; 2 a file or the environment is
-            at fault; 3 a workflow task failed; 4 policies differ, or a lint finding;
-            64 the command line is wrong.
+            Exit codes: 0 done; 1 a policy has errors, a test fails or a layout is not
+            canonical; 2 a file or the environment is at fault; 3 a workflow task
+            failed; 4 policies differ, or a lint finding; 64 the command line is wrong.
             """,
         version: "\(name) \(version)",
         subcommands: [

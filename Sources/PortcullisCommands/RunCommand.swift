@@ -20,10 +20,10 @@ struct RunCommand: ParsableCommand {
             With --audit, what the policy forbids is written to a file, a JSON object a
             line, and the workflow goes on. `portcullis suggest` reads that file.
 
-            With --report-leaks, what the run tried to write on modules, classes, containers
-            and registries of the host is listed by file and line: `private` to the run,
-            `ignored`, `stopped` or `reached`. The exit code is that of the run, and 3 if
-            something reached the host.
+            With --report-leaks, what the run tried to write on modules, classes,
+            containers and registries of the host is listed by file and line: `private`
+            to the run, `ignored`, `stopped` or `reached`. The exit code is that of the
+            run, and 3 if something reached the host.
             """)
 
     @OptionGroup var workflow: WorkflowOptions
