@@ -156,6 +156,7 @@ PyOptionalRef PyType_GenericAlloc(PyTypeObject *_Nonnull, Py_ssize_t);
 unsigned long PyType_GetFlags(PyTypeObject *_Nonnull);
 int PyType_IsSubtype(PyTypeObject *_Nonnull, PyTypeObject *_Nonnull);
 void *_Nullable PyType_GetSlot(PyTypeObject *_Nonnull, int);
+void PyObject_GC_Track(void *_Nonnull);
 void PyObject_GC_UnTrack(void *_Nonnull);
 void PyObject_GC_Del(void *_Nonnull);
 
