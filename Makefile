@@ -1,5 +1,6 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test test-packages build install lint format bench soak sanitize library wheel test-wheel clean
+.PHONY: run test test-packages build install lint format bench soak sanitize library wheel \
+	test-wheel clean
 
 run:
 	@Scripts/setup run
@@ -64,5 +65,6 @@ test-wheel: wheel
 
 clean:
 	swift package clean
-	rm -rf .build-asan .build/sanitize .build/reports .build/wheel .build/library .build/embedded dist .pytest_cache .ruff_cache
+	rm -rf .build-asan .build/sanitize .build/reports .build/wheel .build/library .build/embedded \
+		dist .pytest_cache .ruff_cache
 	find Sources Tests Scripts Examples -name __pycache__ -type d -exec rm -rf {} +

@@ -252,8 +252,13 @@ static inline PyRef pc_runtime_error(void) { return PyExc_RuntimeError; }
 static inline PyRef pc_import_error(void) { return PyExc_ImportError; }
 static inline PyRef pc_none(void) { return &_Py_NoneStruct; }
 static inline PyRef pc_newref(PyRef object) {
+#ifdef Py_DEBUG
+    // As a CPython that counts all references wants it, for a gate that is built to be counted.
+    Py_IncRef(object);
+#else
     // Stable since 3.2, and what an abi3 extension built for 3.10 does.
     object->ob_refcnt++;
+#endif
     return object;
 }
 

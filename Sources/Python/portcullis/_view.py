@@ -126,7 +126,9 @@ class HostView:
         self._replacements = replacements or {}
         self._setters = setters or {}
         self._of_run = of_run or {}
-        self._names: set[str] = set()
+        self._names: dict[str, types.ModuleType] = {}
+        # What the host has imported anew; it is kept, so that nothing else has its identity.
+        self._replaced: list[types.ModuleType] = []
         self._count = 0
         self._paths: dict[int, Path] = {}
         self._guards: dict[int, Any] = {}
@@ -139,7 +141,8 @@ class HostView:
 
     def shown(self, host: types.ModuleType) -> types.ModuleType:
         """What sandboxed code sees of a module: a shadow, or the module itself."""
-        self._resolve()
+        if len(_REAL) != self._count or id(host) not in self._seen:
+            self._resolve()
         return self._show(host)
 
     def guard_of(self, value: Any) -> Any:
@@ -178,13 +181,14 @@ class HostView:
 
     def _resolve(self) -> None:
         """Take in the modules that the host has imported since the last time."""
-        if len(_REAL) == self._count:
-            return
         new: list[tuple[Path, types.ModuleType]] = []
         for name, module in list(_REAL.items()):
-            if name in self._names or not isinstance(module, types.ModuleType):
+            known = self._names.get(name)
+            if known is module or not isinstance(module, types.ModuleType):
                 continue
-            self._names.add(name)
+            if known is not None:
+                self._replaced.append(known)
+            self._names[name] = module
             path = self._path_of(name)
             if path is not None and id(module) not in self._paths:
                 self._paths[id(module)] = path
