@@ -209,6 +209,15 @@ def test_calls_of_a_sandbox_leave_nothing_behind(inside, name):
     assert max(grown(run)) < SLACK
 
 
+def test_what_is_written_to_again_and_again_is_kept_once(inside):
+    shared = sys.modules["host_counted"].SHARED
+    inside.call("target_of_host")
+    before = sys.getrefcount(shared)
+    for _ in range(100):
+        inside.call("target_of_host")
+    assert sys.getrefcount(shared) == before
+
+
 # What code of the host does with the gate itself; `g` is the gate, `p` a native policy, `s` a
 # native sandbox, `m` the module of the sandbox, `real` a function, `guard` one that is guarded.
 OUTSIDE = {
