@@ -110,6 +110,8 @@ public struct MatcherDeclaration: Hashable, Sendable {
 
     /// One segment of a path, or `*`; empty for the matcher of a whole section.
     public var name: String
+    /// Whether it speaks of the matcher of a whole section.
+    public var isWhole: Bool { name.isEmpty }
     /// How it matches. `matchSelf` and anything below the name imply `node`.
     public var kinds: Kinds
     /// Whether its own matcher is for run time only.

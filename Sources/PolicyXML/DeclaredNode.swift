@@ -16,7 +16,34 @@ final class DeclaredNode {
     /// The kinds in the order in which a matcher asks for them.
     enum Kind: CaseIterable { case access, use, matchSelf, node }
 
-    var marks: [Kind: [Mark]] = [:]
+    /// What is declared, by kind. There is one for every name, so it is no dictionary.
+    struct Marks {
+        private var access: [Mark] = []
+        private var use: [Mark] = []
+        private var matchSelf: [Mark] = []
+        private var node: [Mark] = []
+
+        subscript(kind: Kind) -> [Mark] {
+            get {
+                switch kind {
+                case .access: access
+                case .use: use
+                case .matchSelf: matchSelf
+                case .node: node
+                }
+            }
+            _modify {
+                switch kind {
+                case .access: yield &access
+                case .use: yield &use
+                case .matchSelf: yield &matchSelf
+                case .node: yield &node
+                }
+            }
+        }
+    }
+
+    var marks = Marks()
     var exclusions: [String: [Mark]] = [:]
     var children: [String: DeclaredNode] = [:]
 
@@ -29,13 +56,13 @@ final class DeclaredNode {
 
     /// Writes something down, unless it holds on no supported Python.
     func record(_ mark: Mark, _ kind: Kind) {
-        if mark.mask != 0 { marks[kind, default: []].append(mark) }
+        if mark.mask != 0 { marks[kind].append(mark) }
     }
 
     /// Some mark at or below this node that holds only where `mask` does.
     func firstMark(within mask: UInt32) -> Mark? {
         if mask == 0 { return nil }
-        if let mark = marks[.node]?.first(where: { $0.isWithin(mask) }) { return mark }
+        if let mark = marks[.node].first(where: { $0.isWithin(mask) }) { return mark }
         for child in children.values {
             if let mark = child.firstMark(within: mask) { return mark }
         }
@@ -81,7 +108,10 @@ extension DeclaredNode {
             here.add(exclusions[name], "\(quoted(name)) is excluded")
             var below = here
             var belowUse = blockedUse
-            for source in name == "*" ? [child] : [child, star].compactMap({ $0 }) {
+            // What a name's own rules stop is only what is behind the name.
+            let hasBehind = !child.children.isEmpty || !child.marks[.matchSelf].isEmpty
+            let sources = name == "*" ? [child] : [child, star].compactMap { $0 }
+            for source in hasBehind ? sources : [] {
                 below.add(
                     source.marks[.access],
                     "an access of \(quoted(name)) matches before")
@@ -90,7 +120,7 @@ extension DeclaredNode {
             }
             var isReported = false
             for kind in Kind.allCases where kind != .node {
-                for mark in child.marks[kind, default: []] {
+                for mark in child.marks[kind] {
                     let obstacles =
                         switch kind {
                         case .matchSelf: [below]

@@ -121,7 +121,7 @@ extension LayerBuilder {
         }
         declared.kinds.insert(.matchSelf)
         let mark = Mark(element: element, mask: condition.mask)
-        if let first = node.marks[.matchSelf]?.first(where: { $0.overlaps(mark) }) {
+        if let first = node.marks[.matchSelf].first(where: { $0.overlaps(mark) }) {
             duplicate(
                 "duplicate-section", "\(quoted(element.name)) matches everything twice", mark, first
             )
@@ -179,7 +179,7 @@ extension LayerBuilder {
                     element, attribute, notes: [.init("add match=\"use\" or match=\"access\"")])
             }
             let isEmpty = element.children.isEmpty && element["match"] == nil
-            if isEmpty, owner.children["*"]?.marks[.node] == nil {
+            if isEmpty, owner.children["*"]?.marks[.node].isEmpty ?? true {
                 faults.warn(
                     "element-without-effect", "\(quoted(declared.name)) matches nothing",
                     at: tagRange(element),
@@ -225,7 +225,7 @@ extension LayerBuilder {
         let mark = Mark(element: element, mask: declared.condition.mask)
         var isReported = false
         for kind in kinds {
-            if !isReported, let first = node.marks[kind]?.first(where: { $0.overlaps(mark) }) {
+            if !isReported, let first = node.marks[kind].first(where: { $0.overlaps(mark) }) {
                 isReported = true
                 duplicate(
                     "duplicate-\(element.name)",

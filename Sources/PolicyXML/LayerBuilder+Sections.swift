@@ -45,7 +45,7 @@ extension LayerBuilder {
         var node = unrestrictions
         for (index, name) in path.enumerated() {
             node = node.child(name)
-            let covering = node.marks[.node, default: []].first {
+            let covering = node.marks[.node].first {
                 index == path.count - 1 ? $0.overlaps(mark) : mark.isWithin($0.mask)
             }
             if let covering {

@@ -37,30 +37,8 @@ public struct PolicyText: Sendable {
         return diagnostic
     }
 
-    /// The text without the elements that start at the given places, and how many these were.
-    ///
-    /// Whole lines go where nothing else stands on them. An element that holds a comment or another
-    /// element stays.
-    public func removing(_ elements: [SourceLocation]) -> (text: PolicyText, removed: Int) {
-        var ranges: [Range<Int>] = []
-        for offset in Set(elements.compactMap { startTag(at: $0) }).sorted() {
-            guard let end = elementEnd(from: offset) else { continue }
-            let range = withBlanks(offset..<end)
-            if let last = ranges.last, last.upperBound > range.lowerBound { continue }
-            ranges.append(range)
-        }
-        var kept: [UInt8] = []
-        var start = 0
-        for range in ranges {
-            kept += bytes[start..<range.lowerBound]
-            start = range.upperBound
-        }
-        kept += bytes[start...]
-        return (PolicyText(bytes: kept), ranges.count)
-    }
-
     /// The offset of a start tag; nil if none starts there.
-    private func startTag(at location: SourceLocation) -> Int? {
+    func startTag(at location: SourceLocation) -> Int? {
         guard let offset = source.offset(line: location.line, column: location.column),
             offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "<"),
             isNameByte(bytes[offset + 1])
@@ -68,22 +46,8 @@ public struct PolicyText: Sendable {
         return offset
     }
 
-    /// The offset behind an element that holds nothing but blanks.
-    private func elementEnd(from open: Int) -> Int? {
-        guard let end = tagEnd(from: open) else { return nil }
-        if bytes[end - 2] == UInt8(ascii: "/") { return end }
-        var offset = end
-        while offset < bytes.count, Self.isBlank(bytes[offset]) || Self.isLineEnd(bytes[offset]) {
-            offset += 1
-        }
-        guard offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "<"),
-            bytes[offset + 1] == UInt8(ascii: "/")
-        else { return nil }
-        return tagEnd(from: offset)
-    }
-
     /// The offset behind the `>` of a tag.
-    private func tagEnd(from open: Int) -> Int? {
+    func tagEnd(from open: Int) -> Int? {
         var quote: UInt8?
         for offset in (open + 1)..<bytes.count {
             let byte = bytes[offset]
@@ -97,22 +61,4 @@ public struct PolicyText: Sendable {
         }
         return nil
     }
-
-    /// The range with its line's end if nothing else is on the line, or else with the blanks before.
-    private func withBlanks(_ range: Range<Int>) -> Range<Int> {
-        var start = range.lowerBound
-        while start > 0, Self.isBlank(bytes[start - 1]) { start -= 1 }
-        var end = range.upperBound
-        while end < bytes.count, Self.isBlank(bytes[end]) { end += 1 }
-        let isFirst = start == 0 || Self.isLineEnd(bytes[start - 1])
-        guard isFirst, end == bytes.count || Self.isLineEnd(bytes[end]) else {
-            return isFirst ? range.lowerBound..<end : start..<range.upperBound
-        }
-        if end < bytes.count, bytes[end] == UInt8(ascii: "\r") { end += 1 }
-        if end < bytes.count, bytes[end] == UInt8(ascii: "\n") { end += 1 }
-        return start..<end
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 }

@@ -73,6 +73,8 @@ struct AuditEntry: Decodable, Hashable {
         case `import`
         /// The import of a module that is not passed through, which the policy forbids.
         case passthrough
+        /// A call that would change the whole process, which no policy allows.
+        case setting
     }
 
     var kind: Kind

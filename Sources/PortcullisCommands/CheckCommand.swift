@@ -72,7 +72,7 @@ struct CheckCommand: ParsableCommand {
             for path in policies {
                 let file = try PolicyFile(path)
                 for warning in try CheckResult.warnings(of: file, today: today) {
-                    StandardStream.error.write(warning.rendered() + "\n")
+                    StandardStream.error.write(warning)
                 }
                 StandardStream.output.write(PolicyWriter.flattened(try file.read().policy))
             }

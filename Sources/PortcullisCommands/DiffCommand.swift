@@ -24,10 +24,14 @@ struct DiffCommand: ParsableCommand {
             policies differ, with --exit-code; 64 the command line is wrong.
             """)
 
-    @Argument(help: ArgumentHelp("The policy before, .xml or .policybc.", valueName: "old"))
+    @Argument(
+        help: ArgumentHelp("The policy before, .xml or .policybc.", valueName: "old"),
+        completion: .policy)
     var old: String
 
-    @Argument(help: ArgumentHelp("The policy after, .xml or .policybc.", valueName: "new"))
+    @Argument(
+        help: ArgumentHelp("The policy after, .xml or .policybc.", valueName: "new"),
+        completion: .policy)
     var new: String
 
     @Flag(help: "Exit with 4 if a decision or a setting differs.")
@@ -35,6 +39,8 @@ struct DiffCommand: ParsableCommand {
 
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         try reporting(format) { () throws(CommandError) in

@@ -28,7 +28,9 @@ struct LintCommand: ParsableCommand {
             something was found; 64 the command line is wrong.
             """)
 
-    @Argument(help: ArgumentHelp("The policies to look at, .xml.", valueName: "policy"))
+    @Argument(
+        help: ArgumentHelp("The policies to look at, .xml.", valueName: "policy"),
+        completion: .file(extensions: ["xml"]))
     var policies: [String]
 
     @Flag(help: "Remove what can go without changing a decision.")
@@ -39,6 +41,8 @@ struct LintCommand: ParsableCommand {
 
     @Option(help: ReportFormat.help)
     var format: ReportFormat = .human
+
+    @OptionGroup var terminal: TerminalOptions
 
     func run() throws {
         let today = try date ?? DayOption.today()
@@ -99,7 +103,7 @@ private struct LintResult {
 
     func print() {
         for diagnostic in diagnostics {
-            StandardStream.error.write(diagnostic.rendered() + "\n")
+            StandardStream.error.write(diagnostic)
         }
         if let error, error.diagnostics.isEmpty {
             StandardStream.error.write("portcullis: \(error.message)\n")

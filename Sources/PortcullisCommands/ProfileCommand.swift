@@ -21,35 +21,7 @@ struct ProfileCommand: ParsableCommand {
             `--stub` are for that, as in `portcullis run`.
             """)
 
-    @Argument(
-        help: ArgumentHelp("The Python file of the workflow.", valueName: "file"),
-        completion: .file(extensions: ["py"]))
-    var file: String
-
-    @Option(help: ArgumentHelp("Which workflow, if the file has several.", valueName: "name"))
-    var workflow: String?
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("An argument of the workflow; repeat for more.", valueName: "json"))
-    var input: [String] = []
-
-    @Option(
-        help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"),
-        completion: .policy)
-    var policy: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The interpreter or its environment; by default $VIRTUAL_ENV, .venv or python3.",
-            valueName: "path"),
-        completion: .file())
-    var python: String?
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("What an activity returns; repeat for more.", valueName: "name=json"))
-    var stub: [String] = []
+    @OptionGroup var workflow: WorkflowOptions
 
     @Option(
         help: ArgumentHelp("Write a page for a browser as well.", valueName: "page"),
@@ -66,11 +38,11 @@ struct ProfileCommand: ParsableCommand {
             switch try measured() {
             case .success(let profile):
                 if let html {
-                    let page = ProfilePage(profile, file: file).text
+                    let page = ProfilePage(profile, file: workflow.file).text
                     try OutputFile(path: html).replace(with: Array(page.utf8))
                 }
                 switch format {
-                case .human: StandardStream.output.write(profile.table(of: file))
+                case .human: StandardStream.output.write(profile.table(of: workflow.file))
                 case .json: StandardStream.output.write(profile.json)
                 }
             case .failure(let unprofiled):
@@ -84,15 +56,14 @@ struct ProfileCommand: ParsableCommand {
     }
 
     private func measured() throws(CommandError) -> Result<ImportProfile, WorkflowRun.Unprofiled> {
-        try PolicyFile.requireFile(file)
-        let stubs = try namedStubs(stub)
-        let policy = try WorkflowRunner.Policy.named(policy)
-        do {
-            let interpreter = try PythonInterpreter.start(python)
-            let runner = try WorkflowRunner(interpreter, policy: policy)
-            return try runner.profile(file: file, workflow: workflow, input: input, stubs: stubs)
-        } catch {
-            throw .host(error)
+        // Seconds pass, in which the interpreter has the process to itself.
+        let isWatched = Terminal.isTerminal(.error)
+        if isWatched { StandardStream.error.write("measuring \(workflow.file) ...") }
+        defer { if isWatched { StandardStream.error.write("\r\u{1B}[K") } }
+        return try workflow.withRunner { runner, stubs throws(PythonHostError) in
+            try runner.profile(
+                file: workflow.file, workflow: workflow.workflow, input: workflow.input,
+                stubs: stubs)
         }
     }
 }

@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import PolicyCompiler
-internal import PolicyRuntime
 internal import PythonHost
 
 /// `portcullis run`: one workflow in a fresh sandbox, without a server.
@@ -28,35 +26,7 @@ struct RunCommand: ParsableCommand {
             something reached the host.
             """)
 
-    @Argument(
-        help: ArgumentHelp("The Python file of the workflow.", valueName: "file"),
-        completion: .file(extensions: ["py"]))
-    var file: String
-
-    @Option(help: ArgumentHelp("Which workflow, if the file has several.", valueName: "name"))
-    var workflow: String?
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("An argument of the workflow; repeat for more.", valueName: "json"))
-    var input: [String] = []
-
-    @Option(
-        help: ArgumentHelp("A policy, .xml or .policybc.", valueName: "policy"),
-        completion: .policy)
-    var policy: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The interpreter or its environment; by default $VIRTUAL_ENV, .venv or python3.",
-            valueName: "path"),
-        completion: .file())
-    var python: String?
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("What an activity returns; repeat for more.", valueName: "name=json"))
-    var stub: [String] = []
+    @OptionGroup var workflow: WorkflowOptions
 
     @Flag(help: "Run without a sandbox and without a policy.")
     var unsandboxed = false
@@ -87,8 +57,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func finishedRun() throws(CommandError) -> WorkflowRun {
-        let stubs = try namedStubs(stub)
-        if unsandboxed && policy != nil {
+        if unsandboxed && workflow.policy != nil {
             throw .usage("`--unsandboxed` runs without a policy; leave one of the two out")
         }
         if unsandboxed && audit != nil {
@@ -97,16 +66,11 @@ struct RunCommand: ParsableCommand {
         if unsandboxed && reportLeaks {
             throw .usage("`--unsandboxed` isolates nothing; leave it or `--report-leaks` out")
         }
-        try PolicyFile.requireFile(file)
-        let policy = try runnerPolicy()
-        do {
-            let interpreter = try PythonInterpreter.start(python)
-            let runner = try WorkflowRunner(interpreter, policy: policy)
-            return try runner.run(
-                file: file, workflow: workflow, input: input, stubs: stubs, audit: audit != nil,
-                reportLeaks: reportLeaks)
-        } catch {
-            throw .host(error)
+        return try workflow.withRunner(isSandboxed: !unsandboxed) {
+            runner, stubs throws(PythonHostError) in
+            try runner.run(
+                file: workflow.file, workflow: workflow.workflow, input: workflow.input,
+                stubs: stubs, audit: audit != nil, reportLeaks: reportLeaks)
         }
     }
 
@@ -118,32 +82,6 @@ struct RunCommand: ParsableCommand {
         StandardStream.error.write(
             "audit: \(count) that the policy forbids, written to `\(audit)`\n")
     }
-
-    private func runnerPolicy() throws(CommandError) -> WorkflowRunner.Policy {
-        unsandboxed ? .unsandboxed : try .named(policy)
-    }
-}
-
-extension WorkflowRunner.Policy {
-    /// The policy that a person named, or else the default.
-    static func named(_ path: String?) throws(CommandError) -> Self {
-        guard let path else { return .image(try PolicyFile.compiledDefault().image) }
-        return .image(try PolicyFile(path).image().withBytes { Array($0) })
-    }
-}
-
-/// The stubs of activities, as `--stub` gives them.
-func namedStubs(_ texts: [String]) throws(CommandError) -> [String: String] {
-    var stubs: [String: String] = [:]
-    for text in texts {
-        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-            throw .usage("the stub `\(text)` is not of the form `NAME=JSON`")
-        }
-        let name = String(text[..<equals])
-        guard stubs[name] == nil else { throw .usage("`\(name)` has two stubs") }
-        stubs[name] = String(text[text.index(after: equals)...])
-    }
-    return stubs
 }
 
 extension CommandError {

@@ -156,6 +156,7 @@ private struct PatchTarget {
     private static func allows(
         _ entry: AuditEntry, _ image: PolicyImage, _ name: String
     ) throws(CommandError) -> Bool {
+        if entry.kind == .setting { return false }
         if entry.kind == .passthrough {
             return try image.passes(entry.path.description, for: entry.python, of: name)
         }

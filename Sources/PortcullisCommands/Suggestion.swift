@@ -63,7 +63,11 @@ struct Suggestions {
     private static func remedy(
         _ entry: AuditEntry, allowsReplaceable: Bool
     ) -> Suggestion.Remedy {
-        if entry.kind == .passthrough { return .passThrough }
+        switch entry.kind {
+        case .passthrough: return .passThrough
+        case .setting: return .replace(with: entry.instead ?? "a call in the worker")
+        case .access, .import: break
+        }
         // What Temporal's workflow API offers is deterministic; other advice is for the author.
         if !allowsReplaceable, let instead = entry.instead, instead.hasPrefix("workflow.") {
             return .replace(with: instead)

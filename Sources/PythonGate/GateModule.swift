@@ -38,7 +38,7 @@ private func fillModule(_ module: PyRef) -> Bool {
             return false
         }
     }
-    return true
+    return addSandboxFunctions(to: module)
 }
 
 private func rememberHost() -> Bool {
@@ -61,6 +61,7 @@ private func rememberHost() -> Bool {
     gate.originals.exec = attribute("builtins", "exec")
     gate.originals.compile = attribute("builtins", "compile")
     gate.originals.buildClass = attribute("builtins", "__build_class__")
+    gate.originals.findAndLoad = attribute("_frozen_importlib", "_find_and_load")
     return PyErr_Occurred() == nil && gate.realModules != nil
 }
 
@@ -137,7 +138,6 @@ private func moduleFunctions() -> [PyMethodDef] {
     let current: BinaryFunction = { _, _ in
         activeSandbox().map { retained(objectOf($0)) } ?? none()
     }
-    let keywords = PC_METH_FASTCALL | PC_METH_KEYWORDS
     return [
         methodRow("set_hooks", PC_METH_FASTCALL, address(setHooks)),
         methodRow("guard", PC_METH_FASTCALL, address(guardFunction)),
@@ -145,13 +145,21 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("guarded", PC_METH_O, address(guardedObject)),
         methodRow("suspended", PC_METH_NOARGS, address(suspended)),
         methodRow("real_modules", PC_METH_NOARGS, address(realModules)),
+        methodRow("find_and_load", PC_METH_FASTCALL, address(findAndLoadForHost)),
         methodRow("overlay_interpreter_table", PC_METH_NOARGS, address(overlayInterpreterTable)),
         methodRow("restore_interpreter_table", PC_METH_NOARGS, address(restoreInterpreterTable)),
         methodRow("sandbox_of", PC_METH_O, address(sandboxOf)),
         methodRow("active_sandbox", PC_METH_NOARGS, address(current)),
+        methodRow("share", PC_METH_O, address(shareValue)),
         methodRow("set_watch_hook", PC_METH_O, address(setWatchHook)),
         methodRow("watch", PC_METH_FASTCALL, address(watchObject)),
-        // What sandboxed code sees in its builtins.
+    ]
+}
+
+/// What sandboxed code sees in its builtins.
+private func sandboxFunctions() -> [PyMethodDef] {
+    let keywords = PC_METH_FASTCALL | PC_METH_KEYWORDS
+    return [
         methodRow("__portcullis_call__", PC_METH_FASTCALL, address(gatedCall)),
         methodRow("__portcullis_attr__", PC_METH_FASTCALL, address(gatedAttribute)),
         methodRow("__portcullis_part__", PC_METH_FASTCALL, address(gatedPart)),
@@ -168,6 +176,20 @@ private func moduleFunctions() -> [PyMethodDef] {
         methodRow("exec", keywords, address(gatedExec)),
         methodRow("compile", keywords, address(gatedCompile)),
     ]
+}
+
+/// Adds the functions that sandboxed code sees. They are bound to nothing: as functions of the
+/// module they would hand it out as their `__self__`.
+private func addSandboxFunctions(to module: PyRef) -> Bool {
+    guard let home = PyUnicode_InternFromString("builtins") else { return false }
+    defer { Py_DecRef(home) }
+    for row in sandboxFunctions() {
+        guard let name = row.ml_name, let function = PyCFunction_NewEx(permanent([row]), nil, home)
+        else { return false }
+        defer { Py_DecRef(function) }
+        guard PyObject_SetAttrString(module, name, function) == 0 else { return false }
+    }
+    return true
 }
 
 private func newGuard(_ arguments: UnsafePointer<PyRef>) -> PyOptionalRef {

@@ -49,13 +49,14 @@ struct GateState {
 
     var names = Names()
 
-    /// Builtins whose place is taken in a sandbox.
+    /// Builtins whose place is taken in a sandbox, and what importlib loads modules with.
     struct Originals {
         var getattr: PyRef?
         var eval: PyRef?
         var exec: PyRef?
         var compile: PyRef?
         var buildClass: PyRef?
+        var findAndLoad: PyRef?
     }
 
     /// Interned names that hot paths compare by address.

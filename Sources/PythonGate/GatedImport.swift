@@ -58,14 +58,38 @@ private func topLevel(of name: PyRef, _ module: PyRef, _ modules: PyRef) -> PyOp
     return PyDict_GetItemWithError(modules, top)
 }
 
-/// Whether a statement can take all members that it names from a module without an import.
+/// Whether a statement can take all members that it names from a module without an import, and
+/// without CPython looking for them in the host's table, where it does when there is no such member.
 private func hasMembers(_ module: PyRef, _ names: PyRef) -> Bool {
     guard let members = PyModule_GetDict(module), let path = gate.names.path else { return false }
-    if PyDict_Contains(members, path) == 0 { return true }  // no package: it has no submodules
+    let isPackage = PyDict_Contains(members, path) != 0
     for index in 0..<PyTuple_Size(names) {
-        guard let name = item(names, index), PyDict_Contains(members, name) == 1 else {
+        guard let name = item(names, index) else { return false }
+        if PyDict_Contains(members, name) == 1 { continue }
+        // Of a module that is no package, `*` names nothing that would have to be imported.
+        guard !isPackage, pc_is_str(name) != 0, let bytes = utf8(name), equal(bytes, "*") else {
             return false
         }
     }
     return true
+}
+
+/// `find_and_load(name, import_)`: takes the place of importlib's `_find_and_load`, where imports of
+/// the host end up that load something. What code of the host imports is the host's, also on behalf
+/// of a run: it is executed as if no sandbox were active, so that none of it finds the run's modules
+/// or registers with the run.
+let findAndLoadForHost: FastFunction = { _, arguments, count in
+    guard let original = gate.originals.findAndLoad else {
+        return raise(.runtime, "importlib is gone")
+    }
+    guard let sandbox = pc_current_sandbox() else {
+        return pc_vectorcall(original, arguments, count, nil)
+    }
+    let kept = retained(objectOf(sandbox))
+    pc_set_current_sandbox(nil)
+    defer {
+        pc_set_current_sandbox(sandbox)
+        Py_DecRef(kept)
+    }
+    return pc_vectorcall(original, arguments, count, nil)
 }

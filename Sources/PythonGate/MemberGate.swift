@@ -117,8 +117,7 @@ private func isMetaclass(_ object: PyRef) -> Bool {
 }
 
 private func isGatedName(_ name: PyRef, _ sandbox: SandboxPointer) -> Bool {
-    guard let policy = sandbox.pointee.policy.map(storage) else { return false }
-    guard let names = policy.gatedNames else { return true }
+    guard let names = sandbox.pointee.policy.map(storage)?.gatedNames else { return true }
     return PySequence_Contains(names, name) == 1
 }
 

@@ -7,12 +7,29 @@ import CPythonABI
 // - Sandboxed code: the sandbox's table; what is passed through appears on demand.
 // - Code of the host while a sandbox is active: the interpreter's own table, but for the modules
 //   that were executed in the sandbox, since `sys.modules[cls.__module__]` is how dataclasses,
-//   typing, pickle and inspect find the module of a class.
+//   typing, pickle and inspect find the module of a class. What it imports is the host's all the
+//   same: no sandbox is active while that is loaded (`findAndLoadForHost`).
+
+/// Sandboxed code never sees the host's table, not even when its own is gone.
+private func closedSandbox() -> PyOptionalRef {
+    raise(.runtime, "the sandbox is closed")
+}
 
 private enum View {
     case interpreter(PyRef)
     case sandboxed(SandboxPointer)
     case host(PyRef, SandboxPointer)
+}
+
+/// The interpreter's own table if the code that asks has nothing to do with a sandbox, which is the
+/// way of all threads of the host.
+@inline(__always)
+private func tableOfHost() -> PyOptionalRef {
+    guard pc_current_sandbox() == nil else { return nil }
+    guard let builtins = PyEval_GetBuiltins(), builtins != gate.hostBuiltins else {
+        return gate.realModules
+    }
+    return nil
 }
 
 private func view() -> View? {
@@ -38,11 +55,10 @@ private func view() -> View? {
 }
 
 /// The table that an operation on one key goes to, borrowed.
-private func table(for key: PyRef) -> PyOptionalRef {
-    switch view() {
-    case nil: return nil
+private func table(for key: PyRef, in view: View) -> PyOptionalRef {
+    switch view {
     case .interpreter(let real): return real
-    case .sandboxed(let sandbox): return sandbox.pointee.modules ?? gate.realModules
+    case .sandboxed(let sandbox): return sandbox.pointee.modules ?? closedSandbox()
     case .host(let real, let sandbox):
         guard let loaded = sandbox.pointee.loaded else { return real }
         if PyDict_GetItemWithError(loaded, key) != nil { return loaded }
@@ -52,8 +68,8 @@ private func table(for key: PyRef) -> PyOptionalRef {
 
 /// The value of a key, a new reference; nil without an exception if there is none.
 func lookUpModule(_ key: PyRef) -> PyOptionalRef {
-    guard let view = view() else { return nil }
-    guard let table = table(for: key) else { return nil }
+    if let table = tableOfHost() { return PyDict_GetItemWithError(table, key).map(retained) }
+    guard let view = view(), let table = table(for: key, in: view) else { return nil }
     if let value = PyDict_GetItemWithError(table, key) { return retained(value) }
     guard PyErr_Occurred() == nil, case .sandboxed(let sandbox) = view,
         let owner = sandbox.pointee.owner, pc_is_str(key) != 0
@@ -76,7 +92,7 @@ private func wholeTable() -> PyOptionalRef {
     case nil: return nil
     case .interpreter(let real): return retained(real)
     case .sandboxed(let sandbox):
-        return sandbox.pointee.modules.map(retained) ?? gate.realModules.map(retained)
+        return sandbox.pointee.modules.map(retained) ?? closedSandbox()
     case .host(let real, let sandbox):
         guard let merged = PyDict_Copy(real) else { return nil }
         if let loaded = sandbox.pointee.loaded, PyDict_Update(merged, loaded) != 0 {
@@ -90,11 +106,11 @@ private func wholeTable() -> PyOptionalRef {
 func storeModule(_ key: PyRef, _ value: PyOptionalRef) -> Int32 {
     guard let view = view() else { return -1 }
     guard case .sandboxed(let sandbox) = view else {
-        guard let table = table(for: key) else { return -1 }
+        guard let table = table(for: key, in: view) else { return -1 }
         return set(table, key, value)
     }
     guard let modules = sandbox.pointee.modules, let loaded = sandbox.pointee.loaded else {
-        setError(.runtime, "the sandbox is closed")
+        _ = closedSandbox()
         return -1
     }
     if set(modules, key, value) != 0 { return -1 }
@@ -117,6 +133,7 @@ func makeModuleTableType() -> PyOptionalRef {
     let lookUpItem: BinaryFunction = { _, key in lookUpModule(key) ?? missingModule(key) }
     let assign: StoreFunction = { _, key, value in storeModule(key, value) }
     let contains: ContainsFunction = { _, key in
+        if let table = tableOfHost() { return PyDict_Contains(table, key) }
         guard let value = lookUpModule(key) else { return PyErr_Occurred() == nil ? 0 : -1 }
         Py_DecRef(value)
         return 1

@@ -9,16 +9,19 @@ private func layout(_ object: PyRef) -> UnsafeMutablePointer<PCOwnCache> {
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: PCOwnCache.self)
 }
 
-/// Makes the type of `OwnCache(shared, make)`, which is called as `shared` is.
+/// Makes the type of `OwnCache(shared, make[, values])`, which is called as `shared` is.
 ///
 /// - `shared`: the host's cache.
 /// - `make`: called without arguments, makes a cache for a sandbox.
+/// - `values`: a cache that all sandboxes share for arguments that hold nothing of one, see
+///   `SharedValues`.
 func makeOwnCacheType() -> PyOptionalRef {
     var builder = TypeBuilder(
         "portcullis._gate.OwnCache", size: MemoryLayout<PCOwnCache>.size,
         flags: PC_TPFLAGS_HAVE_GC | PC_TPFLAGS_HAVE_VECTORCALL)
     let new: NewFunction = { type, arguments, _ in
-        guard PyTuple_Size(arguments) == 2, let shared = item(arguments, 0),
+        let count = PyTuple_Size(arguments)
+        guard count == 2 || count == 3, let shared = item(arguments, 0),
             let make = item(arguments, 1)
         else { return raise(.type, "OwnCache takes a cache and a function that makes one") }
         guard !isSandboxedCaller() else {
@@ -28,6 +31,7 @@ func makeOwnCacheType() -> PyOptionalRef {
         layout(object).pointee.vectorcall = cacheCall
         layout(object).pointee.shared = retained(shared)
         layout(object).pointee.make = retained(make)
+        if count == 3 { layout(object).pointee.values = item(arguments, 2).map(retained) }
         return object
     }
     let call: TernaryFunction = { object, arguments, keywords in
@@ -56,6 +60,13 @@ private let cacheCall: vectorcallfunc = { callable, arguments, nargsf, keywords 
         }
         return pc_vectorcall(shared, arguments, nargsf, keywords)
     }
+    if keywords == nil, let values = layout(callable).pointee.values, let arguments,
+        SharedValues.holds(arguments, nargsf & Int.max)
+    {
+        guard let made = pc_vectorcall(values, arguments, nargsf, nil) else { return nil }
+        if SharedValues.keep(made, sandbox) { return made }
+        Py_DecRef(made)
+    }
     guard let own = ownCache(callable, sandbox) else { return nil }
     let kept = retained(own)
     defer { Py_DecRef(kept) }
@@ -79,18 +90,21 @@ private func addOwnCacheLifeCycle(to builder: inout TypeBuilder) {
         let fields = layout(object)
         var stop = visit(fields.pointee.shared, visitor, argument)
         if stop == 0 { stop = visit(fields.pointee.make, visitor, argument) }
+        if stop == 0 { stop = visit(fields.pointee.values, visitor, argument) }
         if stop == 0 { stop = visit(pc_as_object(pc_type(object)), visitor, argument) }
         return stop
     }
     let clearFields: TestFunction = { object in
         clear(&layout(object).pointee.shared)
         clear(&layout(object).pointee.make)
+        clear(&layout(object).pointee.values)
         return 0
     }
     let dealloc: DeallocFunction = { object in
         PyObject_GC_UnTrack(object)
         clear(&layout(object).pointee.shared)
         clear(&layout(object).pointee.make)
+        clear(&layout(object).pointee.values)
         freeInstance(object)
     }
     builder.slot(PC_tp_traverse, address(traverse))

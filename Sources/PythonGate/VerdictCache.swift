@@ -56,7 +56,8 @@ enum VerdictCache {
         _ object: PyRef, _ owner: PyRef, _ name: PyRef, _ sandbox: SandboxPointer
     ) -> (path: PyOptionalRef, verdict: MemberVerdict)? {
         guard let policy = sandbox.pointee.policy.map(storage) else {
-            return (nil, MemberVerdict())
+            setError(.runtime, "the sandbox is closed")
+            return nil
         }
         if pc_as_object(pc_type(object)) == pc_super_type() {
             return resolveSuper(object, name, policy)

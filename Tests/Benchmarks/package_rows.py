@@ -167,8 +167,9 @@ def missing(row: Row, python: Path) -> list[str]:
     return done.stdout.split() if done.returncode == 0 else names
 
 
-def _child(python: Path, *arguments: str) -> Any:
-    command = [str(python), "-W", "ignore", __file__, *arguments]
+def child(python: Path, program: str, *arguments: str) -> Any:
+    """What a program prints as JSON for a task, an image and more."""
+    command = [str(python), "-W", "ignore", program, *arguments]
     # Gated code is kept from one process to the next, but not from one benchmark.
     environment = {**os.environ, "PORTCULLIS_CACHE": str(Path(arguments[1]).parent)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -188,8 +189,10 @@ def measure(default: Path, anew: Path, quick: bool) -> list[dict[str, Any]]:
             continue
         image = str(anew if row.anew else default)
         budget = str(QUICK_BUDGET if quick else BUDGET)
-        told.update(_child(python, "time", image, str(number), budget))
-        told["bytes"] = {who: _child(python, "memory", image, str(number), who) for who in WHO}
+        told.update(child(python, __file__, "time", image, str(number), budget))
+        told["bytes"] = {
+            who: child(python, __file__, "memory", image, str(number), who) for who in WHO
+        }
         rows.append(told)
     return rows
 

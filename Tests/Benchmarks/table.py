@@ -17,6 +17,7 @@ from pathlib import Path
 
 import package_rows
 import thread_rows
+import worker_rows
 from contenders import compile_policies
 from query_rate import query_rate
 from report import DOCUMENTS, FENCE, ROOT, machine
@@ -94,6 +95,10 @@ The default policy passes yaml and sqlalchemy through; where a row does not say 
 that policy, it is under one that does not, so that all three execute them. Memory is what a process
 grows by for each sandbox that it keeps.
 
+A runner makes an instance of a workflow, starts it and has it evicted; an activation brings one
+signal. The five packages are those of the rows above. temporalio's runner is given what our policy
+passes through. Nothing is isolated by the unsandboxed runner, which imports nothing anew.
+
 ![what a new sandbox costs by number of packages](docs/benchmarks/packages.svg)
 
 Long runs are apart, since they take minutes: [docs/benchmarks/soak.md](docs/benchmarks/soak.md) is
@@ -139,13 +144,17 @@ def measure() -> None:
         print("\na new sandbox that imports packages (medians of interleaved rounds)")
         packages = package_rows.measure(default, anew, quick)
         package_rows.show(packages)
+        print("\nrunners of a worker (processor time, medians of interleaved rounds)")
+        workers = worker_rows.measure(default, anew, quick)
+        worker_rows.show(workers)
         print("\nprocessor time of an operation of a host thread, while another is in a sandbox")
         threads = thread_rows.measure(Path(sys.executable), default, quick)
         thread_rows.show(threads)
     if chart := package_rows.draw(packages):
         DOCUMENTS.mkdir(parents=True, exist_ok=True)
         (DOCUMENTS / "packages.svg").write_text(chart)
-    told = {"matcher": figures, "gate": gate, "packages": packages, "threads": threads}
+    told = {"matcher": figures, "gate": gate, "packages": packages}
+    told |= {"workers": workers, "threads": threads}
     soak = ROOT / ".build" / "soak.json"
     if soak.exists():
         told["soak"] = json.loads(soak.read_text())

@@ -57,6 +57,26 @@ import Testing
         #expect(last.hasSuffix("decisions compared, no difference"))
     }
 
+    @Test func whatIsSaidAboutEverythingIsAsRecorded() throws {
+        let folder = try Folder()
+        try folder.write(
+            policy(
+                """
+                <invalid-module-members match="self"><exclude name="json"/></invalid-module-members>
+                """), to: "old.xml")
+        try folder.write(
+            policy(
+                """
+                <invalid-modules match="self" only="runtime"/>
+                <invalid-module-members match="self" effect="audit">
+                  <exclude name="math"/>
+                </invalid-module-members>
+                """), to: "new.xml")
+        let outcome = try Tool.run("diff", "old.xml", "new.xml", "--exit-code", in: folder)
+        #expect(outcome.status == 4)
+        try Golden.expect(outcome.output, equals: "diff.whole.txt")
+    }
+
     @Test func theExitCodeTellsADifferenceFromAFault() throws {
         let folder = try Self.folder()
         try folder.write(policy("<nonsense/>"), to: "bad.xml")

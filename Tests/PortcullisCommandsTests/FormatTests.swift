@@ -23,7 +23,9 @@ import Testing
         \t<passthrough-modules>   </passthrough-modules>
         \t  <!-- of
         \t       two lines -->\u{20}
+        <invalid-modules id="all" only="runtime" match="self"></invalid-modules>
         <invalid-module-members><module name="a-module-with-a-long-name"><member see="https://example.test/why" because="it is so" match="use" name="member"/></module></invalid-module-members>
+        <lint><allow because="it is so" path="*" code="broad-rule"/></lint>
         </sandbox-restrictions>
         """
 
@@ -46,11 +48,15 @@ import Testing
           <passthrough-modules/>
           <!-- of
                two lines -->
+          <invalid-modules id="all" match="self" only="runtime"/>
           <invalid-module-members>
             <module name="a-module-with-a-long-name">
               <member name="member" match="use" because="it is so" see="https://example.test/why"/>
             </module>
           </invalid-module-members>
+          <lint>
+            <allow code="broad-rule" path="*" because="it is so"/>
+          </lint>
         </sandbox-restrictions>
 
         """
@@ -97,7 +103,7 @@ import Testing
                 +  <passthrough-modules/>
                    <!-- of
                         two lines -->
-                   <invalid-module-members>
+                   <invalid-modules id="all" match="self" only="runtime"/>
 
                 """)
         #expect(try folder.text("p.xml") == wrong)

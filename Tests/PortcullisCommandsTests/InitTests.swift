@@ -19,6 +19,8 @@ import Testing
         #expect(outcome.output.hasPrefix("wrote `\(policy)` and `\(tests)`\n"))
         let check = try Tool.run("check", policy, in: folder)
         #expect(check.output == "\(policy): no faults\n", "\(check.error)")
+        let lint = try Tool.run("lint", policy, in: folder)
+        #expect(lint.output == "\(policy): nothing found\n", "\(lint.error)")
         let layout = try Tool.run("format", "--check", policy, tests, in: folder)
         #expect(layout.status == 0, "\(layout.error)")
         let run = try Tool.run("test", tests, "--threshold", "100", in: folder)

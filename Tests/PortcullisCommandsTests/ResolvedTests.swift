@@ -16,7 +16,11 @@ import Testing
                   <module name="one.two"><module name="three.four"/><exclude name="five"/></module>
                   <module name="six" only="runtime"/>
                   <module name="seven" match=""/>
+                  <exclude name="eight"/>
                 </invalid-modules>
+                <when python="&lt;3.11">
+                  <invalid-module-members only="runtime"><exclude name="json"/></invalid-module-members>
+                </when>
                 <invalid-module-members>
                   <module name="http">
                     <module name="client" id="no-http" match="use" message="a &lt; b &amp; &quot;c&quot;&#10;d"/>
@@ -40,6 +44,9 @@ import Testing
                 </invalid-module-members>
                 <unrestrict path="http.client" because="--tests--" owner="ada" until="2999-01-01"/>
                 <when python="==3.14"><unrestrict path="os.path" because="text"/></when>
+                <when python="&gt;=3.13">
+                  <invalid-modules match="self" id="none" effect="audit" message="&lt;no&gt;"/>
+                </when>
                 <import-notification-policy warn-on-dynamic-import="false"/>
                 """, attributes: "name=\"top\" extends=\"base.xml\""), to: "top.xml")
         return folder

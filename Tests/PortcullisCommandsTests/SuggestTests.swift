@@ -43,29 +43,43 @@ import Testing
         return folder
     }
 
+    /// Text with the tag that stands at each place of the base policy in place of its numbers.
+    static func naming(_ text: String) throws -> String {
+        let policy = Tool.repository.appending(path: "policies/temporal-1.35.xml")
+        let lines = try String(contentsOf: policy, encoding: .utf8)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        return text.replacing(/temporal-1\.35\.xml:(\d+):(\d+)/) { place -> String in
+            guard let line = Int(place.1), let column = Int(place.2), lines.indices ~= line - 1
+            else { return String(place.0) }
+            let words = lines[line - 1].dropFirst(column - 1).split(separator: " ")
+            return "«\(words.prefix(2).joined(separator: " "))»"
+        }
+    }
+
     @Test func whatCanBeReplacedIsNotAllowed() throws {
         let folder = try audited()
         let made = try Tool.run("suggest", "log.jsonl", "--policy", "own.xml", in: folder)
         #expect(made.status == 0, "\(made.error)")
+        let output = try Self.naming(made.output)
         #expect(
-            made.output == """
+            output == """
                 use workflow.now() in place of `datetime.datetime.now`, which \
-                `datetime.datetime.now#use` at temporal-1.35.xml:86:9 denies
+                `datetime.datetime.now#use` at «<member name="now"» denies
                   used at sample.py:8 in `run`
-                allow `os.environ`, which `os.*#use` at temporal-1.35.xml:270:7 denies
+                allow `os.environ`, which `os.*#use` at «<member name="*"» denies
                   used at sample.py:13 in `run`
                   or use an activity
-                allow `os.getcwd`, which `os.*#use` at temporal-1.35.xml:270:7 denies
+                allow `os.getcwd`, which `os.*#use` at «<member name="*"» denies
                   used at sample.py:12 in `run`
                   or use an activity
                 use workflow.random().random() in place of `random.random`, which \
-                `random.random#use` at temporal-1.35.xml:138:7 denies
+                `random.random#use` at «<member name="random"» denies
                   used at sample.py:9 in `run`
                 use workflow.time() in place of `time.time`, which `time.time#use` at \
-                temporal-1.35.xml:104:7 denies
+                «<member name="time"» denies
                   used at sample.py:10 in `run`
                 use workflow.uuid4() in place of `uuid.uuid4`, which `uuid.uuid4#use` at \
-                temporal-1.35.xml:168:7 denies
+                «<member name="uuid4"» denies
                   used at sample.py:11 in `run`
 
                 --- own.xml
@@ -83,6 +97,7 @@ import Testing
 
     @Test func appliedItMakesTheWorkflowPass() throws {
         let folder = try audited()
+        try folder.write(Self.policy, to: "before.xml")
         let denied = try Tool.run("run", "sample.py", "--policy", "own.xml", in: folder)
         #expect(denied.status == 3)
         let made = try Tool.run(
@@ -93,6 +108,23 @@ import Testing
         #expect(run.status == 0, "\(run.error)")
         let again = try Tool.run("suggest", "log.jsonl", "--policy", "own.xml", in: folder)
         #expect(again.output == "nothing to do: the policy allows all that was recorded\n")
+        let difference = try Tool.run(
+            "diff", "before.xml", "own.xml", "--format", "json", in: folder)
+        let document = difference.document
+        let changes = document["changes"] as? [[String: Any]] ?? []
+        #expect(
+            changes.map { ($0["path"] as? [String] ?? []).joined(separator: ".") } == [
+                "datetime.datetime.now", "os.environ", "os.getcwd", "random.random", "time.time",
+                "uuid.uuid4",
+            ])
+        for change in changes {
+            #expect(change["set"] as? String == "members")
+            for aspect in change["aspects"] as? [[String: Any]] ?? [] {
+                #expect((aspect["old"] as? [String: Any])?["decision"] as? String == "deny")
+                #expect((aspect["new"] as? [String: Any])?["decision"] as? String == "allow")
+            }
+        }
+        #expect((document["settings"] as? [Any])?.isEmpty == true)
     }
 
     @Test(arguments: [

@@ -119,7 +119,7 @@ extern PyTypeObject PyType_Type, PyModule_Type, PyUnicode_Type, PyBytes_Type, Py
     PyList_Type, PyTuple_Type, PySet_Type, PyFrozenSet_Type, PyLong_Type, PyFloat_Type,
     PyBool_Type, PySuper_Type, PyCFunction_Type, PyBaseObject_Type, PyComplex_Type,
     PyByteArray_Type;
-extern PyObject _Py_NoneStruct;
+extern PyObject _Py_NoneStruct, _Py_EllipsisObject;
 extern PyObject *_Nonnull PyExc_TypeError, *_Nonnull PyExc_ValueError, *_Nonnull PyExc_KeyError,
     *_Nonnull PyExc_AttributeError, *_Nonnull PyExc_RuntimeError, *_Nonnull PyExc_ImportError;
 
@@ -186,6 +186,7 @@ PyOptionalRef PyBool_FromLong(long);
 
 // Modules, frames, errors
 PyOptionalRef PyModuleDef_Init(PyModuleDef *_Nonnull);
+PyOptionalRef PyCFunction_NewEx(PyMethodDef *_Nonnull, PyOptionalRef, PyOptionalRef);
 PyOptionalRef PyImport_ImportModule(const char *_Nonnull);
 PyOptionalRef PyImport_GetModuleDict(void);
 PyOptionalRef PyImport_GetModule(PyRef);
@@ -251,6 +252,7 @@ static inline PyRef pc_attribute_error(void) { return PyExc_AttributeError; }
 static inline PyRef pc_runtime_error(void) { return PyExc_RuntimeError; }
 static inline PyRef pc_import_error(void) { return PyExc_ImportError; }
 static inline PyRef pc_none(void) { return &_Py_NoneStruct; }
+static inline PyRef pc_ellipsis(void) { return &_Py_EllipsisObject; }
 static inline PyRef pc_newref(PyRef object) {
 #ifdef Py_DEBUG
     // As a CPython that counts all references wants it, for a gate that is built to be counted.

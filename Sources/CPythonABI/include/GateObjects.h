@@ -59,6 +59,7 @@ typedef struct {
     vectorcallfunc _Nullable vectorcall;
     PyOptionalRef shared; // callable: the host's
     PyOptionalRef make;   // callable: makes one for a sandbox
+    PyOptionalRef values; // callable or nil: what all sandboxes share
 } PCOwnCache;
 
 // The sandbox that is active on this thread, borrowed; the caller that entered keeps it alive.

@@ -110,16 +110,17 @@ public struct Linter: Sendable {
     }
 
     private mutating func breadth(of declaration: MatcherDeclaration) {
-        guard declaration.name == SandboxMatcher.wildcard else { return }
+        let matchesAll = declaration.isWhole && declaration.kinds.contains(.matchSelf)
+        guard matchesAll || declaration.name == SandboxMatcher.wildcard else { return }
         add(
-            .broadRule, "a rule for every module there is", path: declaration.name,
+            .broadRule, "a rule for every module there is", path: SandboxMatcher.wildcard,
             at: declaration.rule.location, notes: [.init("name the modules")])
     }
 
     private mutating func unknownNames(
         in declarations: [MatcherDeclaration], path: [String], _ known: KnownNames
     ) {
-        for declaration in declarations {
+        for declaration in declarations where !declaration.isWhole {
             if path.isEmpty, let meant = known.misspeltModule(declaration.name) {
                 add(
                     .unknownName, "no supported Python has `\(declaration.name)`",

@@ -15,18 +15,21 @@ struct IdleCandidates {
     private mutating func add(_ declarations: [MatcherDeclaration], prefix: String) {
         for declaration in declarations {
             let path = prefix + declaration.name
+            let inside = declaration.isWhole ? "" : path + "."
             for exclusion in declaration.exclusions {
                 guard let location = exclusion.location else { continue }
-                paths[location] = "\(path).\(exclusion.name)"
+                paths[location] = inside + exclusion.name
                 exclusions.insert(location)
             }
+            // A section stays where it stands, whatever it says about everything in it.
+            if declaration.isWhole { continue }
             let isLeaf = declaration.children.isEmpty && declaration.exclusions.isEmpty
             if isLeaf, !declaration.kinds.subtracting(.node).isEmpty,
                 let location = declaration.rule.location
             {
                 paths[location] = path
             }
-            if !declaration.children.isEmpty { add(declaration.children, prefix: path + ".") }
+            if !declaration.children.isEmpty { add(declaration.children, prefix: inside) }
         }
     }
 }

@@ -66,10 +66,14 @@ struct Resolver {
 
     private func allConditions() -> [PythonVersionCondition] {
         var conditions: Set<PythonVersionCondition> = []
+        // Most hold on every version, and need no place in the set.
+        func insert(_ condition: PythonVersionCondition) {
+            if !condition.clauses.isEmpty { conditions.insert(condition) }
+        }
         func add(_ declarations: [MatcherDeclaration]) {
             for declaration in declarations {
-                conditions.insert(declaration.condition)
-                for exclusion in declaration.exclusions { conditions.insert(exclusion.condition) }
+                insert(declaration.condition)
+                for exclusion in declaration.exclusions { insert(exclusion.condition) }
                 add(declaration.children)
             }
         }
@@ -106,7 +110,7 @@ struct Resolver {
                 if kind == "access" { rule.arguments = nil }
                 return rule
             }
-            guard !name.isEmpty else {
+            guard !declaration.isWhole else {
                 // It speaks of the matcher itself.
                 merge(
                     declaration, into: &matcher,

@@ -50,7 +50,7 @@ public enum PolicyLayout {
 
     /// The order of attributes, the same for all elements: what is spoken of, what holds, and why.
     static let attributeOrder = [
-        "policy", "name", "extends", "path", "import", "module", "python", "id", "phase",
+        "code", "policy", "name", "extends", "path", "import", "module", "python", "id", "phase",
         "operation", "match", "only", "arguments", "effect", "warning", "rule", "input", "instead",
         "message", "because", "see", "owner", "until", "warn-on-dynamic-import",
         "warn-on-unintentional-passthrough", "raise-on-unintentional-passthrough",

@@ -1,11 +1,11 @@
 internal import PolicyModel
 
-/// One `module` or `member` element that declares what a declaration says.
+/// The element that declares what a declaration says.
 struct MatcherElement {
     /// The declaration, for a dotted name the innermost one.
     let declaration: MatcherDeclaration
     let children: [MatcherElement]
-    /// `module` or `member`.
+    /// `module`, `member`, or the section that the declaration is all of.
     let name: String
     /// The attributes in the order in which authors write them.
     let attributes: [(String, String?)]
@@ -28,6 +28,15 @@ struct MatcherElement {
         attributes =
             [("name", names.joined(separator: "."))]
             + Self.attributes(of: declaration, isModuleList: isModuleList)
+    }
+
+    /// The section that says something about everything in it.
+    init(whole declaration: MatcherDeclaration, section: String) {
+        self.declaration = declaration
+        children = []
+        name = section
+        attributes = Self.attributes(of: declaration, isModuleList: false)
+            .filter { $0.0 != "match" || $0.1 != "" }
     }
 
     /// What a dotted name was taken apart into: a node at the same place with one thing in it.

@@ -42,21 +42,27 @@ public struct PolicyWriter: Sendable {
         if let lazy = layer.lazySysModulesPassthrough {
             element("sys-modules", [("lazy-passthrough", lazy ? "true" : "false")])
         }
-        if !layer.invalidModules.isEmpty {
-            element("invalid-modules", []) { writer in
-                for declaration in layer.invalidModules {
-                    writer.write(MatcherElement(declaration, isModuleList: true))
-                }
-            }
-        }
-        if !layer.invalidModuleMembers.isEmpty {
-            element("invalid-module-members", []) { writer in
-                for declaration in layer.invalidModuleMembers {
-                    writer.write(MatcherElement(declaration, isModuleList: false))
-                }
-            }
-        }
+        section("invalid-modules", layer.invalidModules, isModuleList: true)
+        section("invalid-module-members", layer.invalidModuleMembers, isModuleList: false)
         for exception in layer.unrestrictions { write(exception) }
+    }
+
+    /// Writes the declarations of a section, and each that speaks of all of it as a section of its
+    /// own, because its condition is around the section.
+    private mutating func section(
+        _ name: String, _ declarations: [MatcherDeclaration], isModuleList: Bool
+    ) {
+        let named = declarations.filter { !$0.isWhole }
+        if !named.isEmpty {
+            element(name, []) { writer in
+                for declaration in named {
+                    writer.write(MatcherElement(declaration, isModuleList: isModuleList))
+                }
+            }
+        }
+        for whole in declarations where whole.isWhole {
+            write(MatcherElement(whole: whole, section: name))
+        }
     }
 
     // MARK: - What is declared

@@ -37,6 +37,8 @@ struct ImportTemporalCommand: ParsableCommand {
     @Option(help: "For whom to write: human or json.")
     var format: OutputFormat = .human
 
+    @OptionGroup var terminal: TerminalOptions
+
     func run() throws {
         try reporting(format) { () throws(CommandError) in
             guard output.hasSuffix(PolicyFile.Kind.source.rawValue) else {

@@ -96,8 +96,9 @@ def entry_of(
     """An entry.
 
     Args:
-        kind: ``access``, ``import`` of an invalid module, or ``passthrough`` for a module that the
-            policy wants to be passed through.
+        kind: ``access``, ``import`` of an invalid module, ``passthrough`` for a module that the
+            policy wants to be passed through, or ``setting`` for a call that would change the
+            whole process, which has no effect in an audit.
         path: what was touched.
         operation: what was done with it, such as ``__call__``; None for a mere access.
         rule: the rule that matched.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.machinery
 import importlib.util
 import os
@@ -12,6 +13,10 @@ from typing import Any, NamedTuple
 
 from portcullis import _gate
 from portcullis._codecache import CodeCache
+
+
+#: Of how many files that workflows are loaded from it is remembered what they are.
+FILES = 1024
 
 
 class Found(NamedTuple):
@@ -110,6 +115,19 @@ def _found(spec: importlib.machinery.ModuleSpec) -> Found:
         not isinstance(spec.loader, _HOST_LOADERS) and spec.loader not in _HOST_LOADERS,
         spec.cached,
     )
+
+
+@functools.lru_cache(FILES)
+def found_file(name: str, file: str) -> Found:
+    """A file as a module of that name.
+
+    Raises:
+        ImportError: it is not a Python file.
+    """
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is not a Python file", name=name, path=file)
+    return _found(spec)
 
 
 def new_module(name: str, found: Found, builtins: dict[str, Any]) -> types.ModuleType:

@@ -16,6 +16,7 @@ from temporalio.worker._workflow_instance import (
 )
 
 from portcullis import _gate
+from portcullis._audit import Audit
 from portcullis._driver import phase
 from portcullis._policy import Policy
 from portcullis._sandbox import Sandbox
@@ -83,12 +84,15 @@ class SandboxedInstance(WorkflowInstance):
 
 
 def create(
-    policy: Policy, runner_class: type[WorkflowRunner], details: WorkflowInstanceDetails
+    policy: Policy,
+    runner_class: type[WorkflowRunner],
+    details: WorkflowInstanceDetails,
+    audit: Audit | None = None,
 ) -> SandboxedInstance:
     """Load the workflow of the details into a new sandbox and create its instance there."""
     workflow = details.defn.cls
     name = _module_name(workflow.__module__)
-    sandbox = Sandbox(policy, workflow_module=name)
+    sandbox = Sandbox(policy, workflow_module=name, audit=audit)
     loaded = imported(sandbox, name, workflow.__name__)
     definitions = imported(sandbox, "temporalio.workflow", "_Definition")
     types = details.worker_level_failure_exception_types

@@ -36,6 +36,7 @@ from portcullis._decision import (
 )
 from portcullis._files import PolicyError, image_of, shipped
 from portcullis._image import Image, ImageError
+from portcullis._registries import compile_annotation
 from portcullis._replacements import replacements
 from portcullis._setters import OF_RUN, setters
 from portcullis._structure import Structure
@@ -343,6 +344,7 @@ class Policy:
         for name in ("getattr", "__import__", "__build_class__", "eval", "exec", "compile"):
             table[name] = getattr(_gate, name)
             self.view.add_guard(getattr(builtins, name), table[name])
+        self.view.add_guard(compile_annotation, table["compile"])
         for name in ("call", "attr", "part", "target", "container", "own", "noted", "real", "text"):
             table[f"__portcullis_{name}__"] = getattr(_gate, f"__portcullis_{name}__")
         table["setattr"] = unruled(self.native, _set_attribute, "setattr")

@@ -7,8 +7,10 @@ in place: code of the host that runs for a sandbox uses the sandbox's share, whi
 
 from __future__ import annotations
 
+import builtins
 import functools
 import gc
+import threading
 import types
 import typing
 import weakref
@@ -26,14 +28,43 @@ CACHED = type(functools.lru_cache(lambda: None))
 _REGISTER = functools.singledispatch(lambda: None).register.__code__  # type: ignore[attr-defined]
 
 
-def own_cache(cache: Any) -> _gate.OwnCache:
-    """A cached function of the host of which each sandbox has its own."""
+def own_cache(cache: Any, *, of_values: bool = False) -> _gate.OwnCache:
+    """A cached function of the host of which each sandbox has its own.
+
+    Args:
+        cache: the host's.
+        of_values: whether sandboxes share what it makes of values that hold nothing of theirs.
+    """
     parameters = getattr(cache, "cache_parameters", dict)()
-    return _gate.OwnCache(cache, functools.partial(_new_cache, cache.__wrapped__, parameters))
+    make = functools.partial(_new_cache, cache.__wrapped__, parameters)
+    if not of_values:
+        return _gate.OwnCache(cache, make)
+    shared = _new_cache(cache.__wrapped__, parameters | {"maxsize": SHARED})
+    return _gate.OwnCache(cache, make, shared)
 
 
 def _new_cache(function: Callable[..., Any], parameters: dict[str, Any]) -> Any:
     return functools.lru_cache(**parameters)(function)
+
+
+#: How many results of one cached function of ``typing`` sandboxes share.
+SHARED = 1024
+
+#: The most texts of annotations whose code is remembered, and the longest such text, in characters.
+TEXTS, TEXT_LIMIT = 4096, 1 << 10
+
+_compiled = functools.lru_cache(TEXTS)(builtins.compile)
+
+
+def compile_annotation(source: Any, *arguments: Any) -> Any:
+    """``compile`` of ``typing``, which has the same few annotations in text in each sandbox.
+
+    What is remembered holds nothing of a sandbox: no text of a class that could be its own.
+    """
+    texts = (source, *arguments)
+    if all(type(text) is str for text in texts) and len(source) <= TEXT_LIMIT:
+        return _compiled(*texts)
+    return builtins.compile(*texts)
 
 
 class OwnTable(MutableMapping[Any, Any]):
@@ -90,6 +121,7 @@ class HostRegistries:
 
     def __init__(self) -> None:
         """Divide nothing yet."""
+        self._lock = threading.RLock()
         self._modules = 0
         self._cleanups = 0
 
@@ -97,25 +129,39 @@ class HostRegistries:
         """Divide what has come since the last time; cheap when the host has imported nothing."""
         if len(_REAL) == self._modules:
             return
-        self._modules = len(_REAL)
-        self._divide_typing()
-        self._divide_pydantic()
+        with self._lock:
+            count = len(_REAL)
+            self._divide_typing()
+            self._divide_pydantic()
+            self._modules = count
 
     def _divide_typing(self) -> None:
         """``typing`` remembers each ``Generic[...]``, and names its caches in ``_cleanups``."""
+        if "compile" not in vars(typing):
+            self._share_forms()
+            vars(typing)["compile"] = compile_annotation
         cleanups = getattr(typing, "_cleanups", ())[self._cleanups :]
         self._cleanups += len(cleanups)
         caches = [getattr(cleanup, "__self__", None) for cleanup in cleanups]
-        own = {id(cache): own_cache(cache) for cache in caches if type(cache) is CACHED}
+        caches = [cache for cache in caches if type(cache) is CACHED]
+        own = {id(cache): own_cache(cache, of_values=True) for cache in caches}
         table = getattr(typing, "_caches", None)
         if table is not None:
             for function, cache in list(table.items()):
                 table[function] = own.get(id(cache), cache)
         elif own:
             # Python 3.10 and 3.11 have them in the cells of functions.
-            for cell in gc.get_referrers(*(cache for cache in caches if id(cache) in own)):
+            for cell in gc.get_referrers(*caches):
                 if type(cell) is types.CellType:
                     cell.cell_contents = own[id(cell.cell_contents)]
+
+    @staticmethod
+    def _share_forms() -> None:
+        """``Optional``, ``List`` and their like, of which types of values are made."""
+        forms = (typing._SpecialForm, typing._BaseGenericAlias)  # type: ignore[attr-defined]
+        for value in [*vars(typing).values()]:
+            if isinstance(value, forms) or value is Any:
+                _gate.share(value)
 
     @staticmethod
     def _divide_pydantic() -> None:

@@ -24,9 +24,7 @@ from portcullis._standins import reload, standins
 # The builtins that the gate stands in for, by the identity of what it puts in their place.
 _ORIGINALS: dict[int, Any] = {}
 for _name in ("getattr", "eval", "exec", "compile", "__import__"):
-    _gated = getattr(_gate, _name)
-    _gated.__module__ = "builtins"
-    _ORIGINALS[id(_gated)] = getattr(builtins, _name)
+    _ORIGINALS[id(getattr(_gate, _name))] = getattr(builtins, _name)
 
 
 _GUARDS = (_gate.GuardedCallable, _gate.GuardedClass)

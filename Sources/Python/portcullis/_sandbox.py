@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import gc
 import importlib
-import importlib.util
 import sys
 import types
 from collections.abc import Sequence
@@ -21,10 +21,19 @@ from portcullis._leaks import Leak
 from portcullis._policy import Policy
 from portcullis._registries import HOST_REGISTRIES
 from portcullis._standins import EXECUTED
+from portcullis._view import OPEN, is_private
 
 _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
+
+def _missing_member(module: Any, member: str) -> ImportError:
+    file = getattr(module, "__file__", None)
+    return ImportError(
+        f"cannot import name {member!r} from {module.__name__!r} ({file or 'unknown location'})",
+        name=module.__name__,
+        path=file,
+    )
 
 
 class _Collection:
@@ -87,11 +96,8 @@ class Sandbox:
         self.audit = audit
         self._workflow_module = workflow_module
         self._builtins = policy.builtins()
-        self._own_builtins = types.ModuleType("builtins")
-        vars(self._own_builtins).update(self._builtins)
         self._modules: dict[str, Any] = {
             "sys": policy.view.shown(sys),
-            "builtins": self._own_builtins,
             "__main__": types.ModuleType("__main__"),
         }
         self._loaded: dict[str, Any] = {}
@@ -120,11 +126,9 @@ class Sandbox:
 
     def load(self, file: str, name: str) -> types.ModuleType:
         """Execute a file as a module of that name, at import time."""
-        spec = importlib.util.spec_from_file_location(name, file)
-        if spec is None or spec.loader is None:
-            raise ImportError(f"{file} is not a Python file", name=name, path=file)
+        found = _importer.found_file(name, file)
         with self.importing():
-            return self._context.loading(self._execute, name, _importer._found(spec))
+            return self._context.loading(self._execute, name, found)
 
     def import_module(self, name: str) -> types.ModuleType:
         """Import a module into the sandbox, at import time."""
@@ -161,8 +165,12 @@ class Sandbox:
         self._modules.clear()
 
     def own_builtins_module(self) -> types.ModuleType:
-        """What its code imports as ``builtins``."""
-        return self._own_builtins
+        """What its code imports as ``builtins``, made when it is first asked for."""
+        module = self._modules.get("builtins")
+        if module is None:
+            module = self._modules["builtins"] = types.ModuleType("builtins")
+            vars(module).update(self._builtins)
+        return module
 
     def own_builtins(self) -> dict[str, Any]:
         """What its code sees as ``__builtins__``."""
@@ -187,7 +195,8 @@ class Sandbox:
         module = self._import(full_name)
         if fromlist:
             self._import_members(module, fromlist)
-            return module
+            is_statement = globals is not None and type(fromlist) is tuple
+            return self._settled(module, fromlist) if is_statement else module
         if level == 0:
             return self._modules[name.partition(".")[0]]
         if not name:
@@ -197,8 +206,10 @@ class Sandbox:
 
     def lazy_module(self, name: str) -> types.ModuleType | None:
         """What ``sys.modules`` shows of the host without an import: what is passed through."""
+        if name == "builtins":
+            return self.own_builtins_module()
         host = _REAL.get(name)
-        if host is None or not self.policy.lazy_sys_modules_passthrough:
+        if host is None or is_private(name) or not self.policy.lazy_sys_modules_passthrough:
             return None
         if not self.policy.is_passthrough(name) or self._is_executed(name):
             return None
@@ -222,9 +233,11 @@ class Sandbox:
             return module
         if name in self._modules:
             raise ModuleNotFoundError(f"import of {name} halted; None in sys.modules", name=name)
+        if name == "builtins":
+            return self.own_builtins_module()
         self._refuse_if_invalid(name)
         is_passed = self._is_passed_through(name)
-        if name.startswith("portcullis.") and not is_passed:
+        if is_private(name):
             raise ModuleNotFoundError(f"{name} is no module for workflow code", name=name)
         if not is_passed:
             self._notify(name)
@@ -275,20 +288,44 @@ class Sandbox:
         return self._execute(name, found, owner, child)
 
     def _import_members(self, module: types.ModuleType, fromlist: Sequence[str]) -> None:
-        if not hasattr(module, "__path__"):
-            return
+        is_package = hasattr(module, "__path__")
         for member in fromlist:
             if member == "*":
-                exported = getattr(module, "__all__", None)
+                exported = getattr(module, "__all__", None) if is_package else None
                 if exported:
                     self._import_members(module, [name for name in exported if name != "*"])
             elif not hasattr(module, member):
                 name = f"{module.__name__}.{member}"
                 try:
-                    self._import(name)
+                    if is_package:
+                        self._import(name)
                 except ModuleNotFoundError as error:
                     if error.name != name:
                         raise
+                if name in _REAL and not hasattr(module, member):
+                    # CPython would take it from the host's table.
+                    raise _missing_member(module, member)
+
+    def _settled(self, module: Any, names: Sequence[str]) -> types.ModuleType:
+        """What a statement takes the members from: a module that has them for certain.
+
+        What computes its members may have one here, and not when it is asked again, and then
+        CPython would take it from the host's table.
+        """
+        is_plain = type(module) is types.ModuleType and "__getattr__" not in vars(module)
+        if is_plain or "*" in names or self.policy.view.is_shared(module):
+            return module
+        made = types.ModuleType(module.__name__)
+        for name in names:
+            try:
+                value = getattr(module, name)
+            except AttributeError:
+                value = self._modules.get(f"{module.__name__}.{name}")
+                if value is None:
+                    raise _missing_member(module, name) from None
+            vars(made)[name] = value
+        vars(made).setdefault("__getattr__", functools.partial(getattr, module))
+        return made
 
     def _execute(
         self,
@@ -352,7 +389,7 @@ class Sandbox:
 
     def _is_passed_through(self, name: str) -> bool:
         # What the host asks (`_flags`) and what workflow code says must be the same module.
-        if name in ("portcullis", "portcullis.workflow", "portcullis.exceptions"):
+        if name in OPEN:
             return True
         return self.policy.is_passthrough(name) or _flags.is_imports_passed_through()
 
@@ -367,11 +404,13 @@ class Sandbox:
     def _pass_through(
         self, name: str, owner: types.ModuleType | None, child: str
     ) -> types.ModuleType:
-        with _gate.suspended():
-            if self.native.is_runtime() or name in _REAL:
-                host = importlib.import_module(name)
-            else:
-                host = self._context.loading_for_host(importlib.import_module, name)
+        host = _REAL.get(name)
+        if host is None or _is_being_imported(host):
+            with _gate.suspended():
+                if self.native.is_runtime() or name in _REAL:
+                    host = importlib.import_module(name)
+                else:
+                    host = self._context.loading_for_host(importlib.import_module, name)
         HOST_REGISTRIES.divide()
         module = self._modules[name] = self._seen(name, host)
         if owner is not None:
@@ -384,8 +423,6 @@ class Sandbox:
 
     def _seen(self, name: str, host: Any) -> Any:
         """A module of the host as the sandbox sees it."""
-        if name == "builtins":
-            return self._own_builtins
         if not isinstance(host, types.ModuleType):
             return host
         if self.private.leaks is not None:
@@ -421,6 +458,11 @@ class Sandbox:
             _violation.warn_at_caller(
                 f"Module {name} was imported after initial workflow load.", UserWarning
             )
+
+
+def _is_being_imported(host: Any) -> bool:
+    """Whether a module of the host is not complete yet, as the import statement asks."""
+    return getattr(getattr(host, "__spec__", None), "_initializing", False)
 
 
 def _compile(
@@ -488,4 +530,5 @@ def install() -> None:
             _violation.restricted, _compile, _part, _restrict_construction, PARTS, _private
         )
         sys.modules = _gate.ModuleTable()
+        importlib._bootstrap._find_and_load = _gate.find_and_load  # type: ignore[attr-defined]
     HOST_REGISTRIES.divide()

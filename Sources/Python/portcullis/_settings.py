@@ -17,7 +17,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from portcullis import _flags, _violation
+from portcullis import _audit, _flags, _violation
 from portcullis._leaks import IGNORED, PRIVATE, STOPPED
 from portcullis._logging import RunLogger, RunLogging, is_of_host
 from portcullis._registries import divide_dispatch
@@ -106,14 +106,24 @@ class Settings:
     def leave_to_host(self, name: str) -> None:
         """Take note of a call that only the host may make.
 
+        It has no effect then, and is recorded in an audit.
+
         Raises:
-            RestrictedWorkflowAccessError: the workflow runs.
+            RestrictedWorkflowAccessError: the workflow runs, and not for an audit.
         """
         text = f"`{name}` changes the whole process, so it does nothing in a sandbox"
         step = (
             f"call `{name}` in the worker before it starts, or within"
             " `workflow.unsafe.sandbox_unrestricted()`"
         )
+        audit = _audit.of_active_sandbox()
+        if audit is not None:
+            frame = _violation.caller_frame()
+            path = tuple(name.split("."))
+            entry = _audit.entry_of("setting", path, "__call__", None, frame)
+            audit.record({**entry, "instead": "a call in the worker before it starts"})
+            self.private.note("registry", name, IGNORED)
+            return
         if not self.private.is_runtime():
             self.private.note("registry", name, IGNORED)
             _violation.warn_at_caller(f"{text}; {step}", RuntimeWarning, registry=_WARNED)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import sys
+import threading
 import types
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -49,12 +50,30 @@ _LIVE = frozenset(
     | {"last_exc", "last_type", "last_value", "last_traceback", "tracebacklimit"}
 )
 
-# What workflow code may have of Portcullis itself.
-_LIMITED = {
-    "portcullis": frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
+# What workflow code may have of Portcullis itself: these modules, of the first these members, and of
+# the others, if it gets at one, the name.
+OPEN = frozenset({"portcullis", "portcullis.workflow", "portcullis.exceptions"})
+_PACKAGE = (
+    frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
     | {"__file__", "__loader__", "__all__", "workflow", "exceptions"}
     | {"RestrictedWorkflowAccessError", "UnintentionalPassthroughError"}
-}
+)
+_PRIVATE = frozenset({"__name__"})
+
+
+_UNKNOWN: Any = object()
+
+
+def is_private(name: str) -> bool:
+    """Whether a module is one of Portcullis that is not for workflow code."""
+    return name.startswith("portcullis.") and name not in OPEN
+
+
+def _limits(name: str) -> frozenset[str] | None:
+    """The members of a module that are shown; None for all."""
+    if name == "portcullis":
+        return _PACKAGE
+    return _PRIVATE if is_private(name) else None
 
 
 def is_own_namespace(namespace: Any) -> bool:
@@ -126,11 +145,13 @@ class HostView:
         self._replacements = replacements or {}
         self._setters = setters or {}
         self._of_run = of_run or {}
-        self._names: dict[str, types.ModuleType] = {}
-        # What the host has imported anew; it is kept, so that nothing else has its identity.
-        self._replaced: list[types.ModuleType] = []
+        # Sandboxes on many threads share the view, and none may see what is not guarded yet.
+        self._lock = threading.RLock()
+        # The modules of the host that are taken in, by name; None where there are no rules.
+        self._known: dict[str, types.ModuleType | None] = {}
         self._count = 0
-        self._paths: dict[int, Path] = {}
+        # Of the modules that rules speak of, which are held, so that each identity stays its own.
+        self._paths: dict[int, tuple[Path, types.ModuleType]] = {}
         self._guards: dict[int, Any] = {}
         self._seen: dict[int, _Seen] = {}
         self._hosts: dict[int, types.ModuleType] = {}
@@ -141,9 +162,10 @@ class HostView:
 
     def shown(self, host: types.ModuleType) -> types.ModuleType:
         """What sandboxed code sees of a module: a shadow, or the module itself."""
-        if len(_REAL) != self._count or id(host) not in self._seen:
-            self._resolve()
-        return self._show(host)
+        with self._lock:
+            if len(_REAL) != self._count or id(host) not in self._seen:
+                self._resolve()
+            return self._show(host)
 
     def guard_of(self, value: Any) -> Any:
         """The guard of a restricted object, the shadow of a module, or the value itself."""
@@ -180,22 +202,26 @@ class HostView:
     # Restricted objects by identity
 
     def _resolve(self) -> None:
-        """Take in the modules that the host has imported since the last time."""
+        """Take in the modules that the host has imported, or has anew, since the last time."""
+        count = len(_REAL)
         new: list[tuple[Path, types.ModuleType]] = []
         for name, module in list(_REAL.items()):
-            known = self._names.get(name)
-            if known is module or not isinstance(module, types.ModuleType):
+            known = self._known.get(name, _UNKNOWN)
+            if known is None or known is module or not isinstance(module, types.ModuleType):
                 continue
-            if known is not None:
-                self._replaced.append(known)
-            self._names[name] = module
             path = self._path_of(name)
-            if path is not None and id(module) not in self._paths:
-                self._paths[id(module)] = path
+            if path is None:
+                self._known[name] = None
+                continue
+            if _is_being_imported(module):
+                count = -1  # it gets members yet
+            else:
+                self._known[name] = module
+            if self._paths.setdefault(id(module), (path, module))[0] == path:
                 new.append((path, module))
         for path, module in new:
             self._guard_members(path, module)
-        self._count = len(_REAL)
+        self._count = count
 
     def _path_of(self, name: str) -> Path | None:
         whole = _PARTS.get(name)
@@ -257,7 +283,7 @@ class HostView:
 
     def _needs_shadow(self, host: types.ModuleType) -> bool:
         if (
-            host.__name__ in _LIMITED
+            _limits(host.__name__) is not None
             or id(host) in self._paths
             or host.__name__ in self._replacements
             or host.__name__ in self._setters
@@ -273,12 +299,12 @@ class HostView:
         )
 
     def _fill(self, host: types.ModuleType, shadow: types.ModuleType) -> None:
-        path = self._paths.get(id(host))
+        path, _ = self._paths.get(id(host), (None, host))
         if path is not None:
             self._guard_members(path, host)
         members = vars(shadow)
         checked: dict[str, tuple[Any, tuple[int, ...]]] = {}
-        limited = _LIMITED.get(host.__name__)
+        limited = _limits(host.__name__)
         replaced = self._replacements.get(host.__name__, {})
         for name, value in list(vars(host).items()):
             if name == "__builtins__" or not (limited is None or name in limited):
@@ -316,6 +342,10 @@ class HostView:
             if isinstance(guard, _GUARDS) and _gate.guarded(guard)[1] == path:
                 return guard
         return value if path is None else guarded(self._policy, value, path)
+
+
+def _is_being_imported(module: types.ModuleType) -> bool:
+    return getattr(getattr(module, "__spec__", None), "_initializing", False) is True
 
 
 def _is_owned(value: Any, module: types.ModuleType, path: Path) -> bool:
@@ -359,7 +389,7 @@ class _Checked:
             return self._of_run[name]()
         if self._host is sys and name in _LIVE and hasattr(sys, name):
             return getattr(sys, name)
-        limited = _LIMITED.get(self._host.__name__)
+        limited = _limits(self._host.__name__)
         fallback = vars(self._host).get("__getattr__")
         if fallback is not None and (limited is None or name in limited):
             return guarded(self._policy, fallback(name), (*self.path, name))

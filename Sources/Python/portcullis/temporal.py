@@ -21,6 +21,7 @@ from temporalio.worker._workflow_instance import (
 )
 
 from portcullis import _instance
+from portcullis._audit import Audit
 from portcullis._policy import Policy
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class SandboxedWorkflowRunner(_sandbox.SandboxedWorkflowRunner):
     runner_class: type[WorkflowRunner] = UnsandboxedWorkflowRunner
     """The class of the runner inside of the sandbox, imported anew for each run."""
 
+    audit: Audit | str | os.PathLike[str] | None = None
+    """Where what the policy denies is recorded, as it goes on: an ``Audit``, or a file that gets a
+    JSON line for each entry; ``portcullis suggest`` reads it. None to deny it."""
+
     policy: Policy = field(init=False, repr=False, compare=False)
     """The policy that holds in the sandboxes."""
 
@@ -59,6 +64,7 @@ class SandboxedWorkflowRunner(_sandbox.SandboxedWorkflowRunner):
 
         Raises:
             PolicyError: it cannot be read or used; the text names the file.
+            OSError: the file of the audit cannot be written.
         """
         given: Any = self.restrictions
         if given is None:
@@ -76,10 +82,13 @@ class SandboxedWorkflowRunner(_sandbox.SandboxedWorkflowRunner):
             )
         object.__setattr__(self, "restrictions", given)
         object.__setattr__(self, "policy", policy)
+        if self.audit is not None and not isinstance(self.audit, Audit):
+            object.__setattr__(self, "audit", Audit(self.audit))
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Load the workflow into a sandbox of its own."""
-        return _instance.create(self.policy, self.runner_class, det)
+        audit: Any = self.audit  # never a path any more
+        return _instance.create(self.policy, self.runner_class, det, audit)
 
 
 def _debugged(policy: Policy) -> Policy:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 
 import pytest
 
@@ -102,3 +103,12 @@ def test_an_invalid_module_may_be_warned_about(box):
     """
     with pytest.warns(UserWarning, match="no poems"):
         box("import this\n", body)
+
+
+def test_what_would_change_the_process_is_recorded_and_does_nothing(audited):
+    before = sys.getrecursionlimit()
+    entries = []
+    source = f"import sys\n\ndef run():\n    sys.setrecursionlimit({before + 500})\n"
+    audited(source, entries.append)
+    assert [(e["kind"], e["path"]) for e in entries] == [("setting", "sys.setrecursionlimit")]
+    assert sys.getrecursionlimit() == before

@@ -412,3 +412,22 @@ def test_an_unsandboxed_runner_beside_ours(temporal, module, replay) -> None:
     outcome = replay(clock, history, UnsandboxedWorkflowRunner())
     assert (outcome.failure, outcome.completions) == (None, [])
     assert replay(clock, history).task_failure is not None
+
+
+def test_an_audit_records_what_goes_on(replay, temporal, module, tmp_path) -> None:
+    reading = flow(module, "import time\nreturn time.time() > 0")
+    assert replay(reading, History("Flow").task()).task_failure is not None
+    log = tmp_path / "audit.jsonl"
+    runner = temporal.SandboxedWorkflowRunner(audit=log)
+    assert replay(reading, History("Flow").task(), runner).result is True
+    (entry,) = map(json.loads, log.read_text().splitlines())
+    assert (entry["path"], entry["phase"]) == ("time.time", "runtime")
+    assert entry["caller"].startswith(str(tmp_path / "flows.py"))
+    # What a plugin makes of the runner audits too.
+    more = dataclasses.replace(runner, restrictions=temporal.Policy.default)
+    assert more.audit is runner.audit
+
+
+def test_an_audit_that_cannot_be_written_stops_the_worker(temporal, tmp_path) -> None:
+    with pytest.raises(FileNotFoundError):
+        temporal.SandboxedWorkflowRunner(audit=tmp_path / "missing" / "audit.jsonl")
