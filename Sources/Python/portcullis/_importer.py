@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from portcullis import _gate
 from portcullis._codecache import CodeCache
 
-
 #: Of how many files that workflows are loaded from it is remembered what they are.
 FILES = 1024
 

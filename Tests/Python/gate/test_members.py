@@ -1,7 +1,5 @@
 """Restricted members of modules, by kind of member and by phase."""
 
-import sys
-
 import pytest
 
 RUNTIME_CALLS = {
@@ -233,18 +231,3 @@ def test_rules_about_construction_stop_the_call_of_a_class(box, denied):
     made = box("from fractions import Fraction\ndef use():\n    return Fraction(1, 2)\n", body)
     with denied():
         made.call("use")
-
-
-def test_a_module_that_the_host_imports_anew_is_restricted_as_before(box, denied):
-    files = {"host_again.py": "def act(): pass\n"}
-    body = """<passthrough-modules><module name="host_again"/></passthrough-modules>
-    <invalid-module-members><module name="host_again"><member name="act" match="use"/></module>
-    </invalid-module-members>"""
-    source = "import host_again\ndef use(): host_again.act()\n"
-    first = box(source, body, files=files)
-    del sys.modules["host_again"]
-    second = box(source, body)
-    for made in (first, second):
-        with denied():
-            made.call("use")
-    del sys.modules["host_again"]
