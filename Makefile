@@ -1,5 +1,6 @@
 # The two commands a newcomer needs are `make run` and `make test`; both install what is missing.
-.PHONY: run test test-packages build install lint format bench soak library wheel test-wheel clean
+.PHONY: run test test-packages build install lint format bench soak sanitize library wheel \
+	test-wheel clean
 
 run:
 	@Scripts/setup run
@@ -44,6 +45,11 @@ soak:
 	@Scripts/setup test
 	@Scripts/bench soak
 
+# The tests of the gate with AddressSanitizer, on the main Python; Scripts/sanitize takes others.
+sanitize:
+	@Scripts/setup test
+	@Scripts/sanitize
+
 # libportcullis for C, dynamic and static, and its header in .build/library.
 library:
 	@Scripts/setup build
@@ -59,5 +65,6 @@ test-wheel: wheel
 
 clean:
 	swift package clean
-	rm -rf .build/reports .build/wheel .build/library .build/embedded dist .pytest_cache .ruff_cache
+	rm -rf .build-asan .build/sanitize .build/reports .build/wheel .build/library .build/embedded \
+		dist .pytest_cache .ruff_cache
 	find Sources Tests Scripts Examples -name __pycache__ -type d -exec rm -rf {} +

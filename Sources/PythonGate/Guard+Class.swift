@@ -134,11 +134,15 @@ private func addClassLifeCycle(to builder: inout TypeBuilder) {
     }
     let dealloc: DeallocFunction = { object in
         let metaclass = pc_as_object(pc_type(object))
+        // What is let go here can run code, and the collector must not come upon what is half freed.
+        PyObject_GC_UnTrack(object)
         let fields = guardLayout(object)
         clear(&fields.pointee.wrapped)
         clear(&fields.pointee.path)
         clear(&fields.pointee.policy)
-        // It ends the tracking and frees the memory, and leaves the reference to the metaclass.
+        // The rest is that of a class, which counts on being tracked; it frees the memory, and
+        // leaves the reference to the metaclass.
+        PyObject_GC_Track(object)
         typeSlot(PC_tp_dealloc, as: DeallocFunction.self)?(object)
         Py_DecRef(metaclass)
     }

@@ -156,6 +156,7 @@ PyOptionalRef PyType_GenericAlloc(PyTypeObject *_Nonnull, Py_ssize_t);
 unsigned long PyType_GetFlags(PyTypeObject *_Nonnull);
 int PyType_IsSubtype(PyTypeObject *_Nonnull, PyTypeObject *_Nonnull);
 void *_Nullable PyType_GetSlot(PyTypeObject *_Nonnull, int);
+void PyObject_GC_Track(void *_Nonnull);
 void PyObject_GC_UnTrack(void *_Nonnull);
 void PyObject_GC_Del(void *_Nonnull);
 
@@ -253,8 +254,13 @@ static inline PyRef pc_import_error(void) { return PyExc_ImportError; }
 static inline PyRef pc_none(void) { return &_Py_NoneStruct; }
 static inline PyRef pc_ellipsis(void) { return &_Py_EllipsisObject; }
 static inline PyRef pc_newref(PyRef object) {
+#ifdef Py_DEBUG
+    // As a CPython that counts all references wants it, for a gate that is built to be counted.
+    Py_IncRef(object);
+#else
     // Stable since 3.2, and what an abi3 extension built for 3.10 does.
     object->ob_refcnt++;
+#endif
     return object;
 }
 

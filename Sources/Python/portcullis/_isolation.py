@@ -82,7 +82,7 @@ class PrivateState:
         self._private: dict[int, Any] = {}
         self._notes: dict[tuple[int, str], Any] = {}
         self._own_modules: dict[str, types.ModuleType] = {}
-        self._kept: list[Any] = []
+        self._kept: dict[int, Any] = {}
         self._registrations: Registrations | None = None
         self._settings: Settings | None = None
         self.leaks = Leaks(self) if report else None
@@ -144,7 +144,7 @@ class PrivateState:
     def note_beside(self, owner: Any, name: str, value: Any) -> None:
         """Set an attribute of an object of the host, for the run alone."""
         self._note_attribute(owner, name, PRIVATE)
-        self._kept.append(owner)
+        self._kept[id(owner)] = owner
         self._native.has_notes(True)
         self._notes[id(owner), name] = value
 
@@ -262,7 +262,7 @@ class PrivateState:
         shown = self._view.shown(host)
         before = self._private.get(id(shown), shown)
         self._private[id(shown)] = self._private[id(host)] = made
-        self._kept += [host, shown]
+        self._kept |= {id(host): host, id(shown): shown}
         self._rebind(before, made)
         self._modules[host.__name__] = made
         self._tell_parent(shown, made)
@@ -273,7 +273,7 @@ class PrivateState:
         made = self._private.get(id(value))
         if made is None:
             made = self._private[id(value)] = value.copy()
-            self._kept.append(value)
+            self._kept[id(value)] = value
             self._rebind(value, made)
         return made
 
@@ -286,7 +286,7 @@ class PrivateState:
         made = types.ModuleType(shown.__name__)
         vars(made).update(vars(shown))
         self._private[id(shown)] = made
-        self._kept.append(shown)
+        self._kept[id(shown)] = shown
         self._rebind(shown, made)
         self._tell_parent(shown, made)
         return made
