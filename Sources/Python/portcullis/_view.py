@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from portcullis import _gate
+from portcullis._absent import absent
 from portcullis._registries import CACHED, own_cache
 
 Path = tuple[str, ...]
@@ -50,14 +51,18 @@ _LIVE = frozenset(
     | {"last_exc", "last_type", "last_value", "last_traceback", "tracebacklimit"}
 )
 
-# What workflow code may have of Portcullis itself: these modules, and of the first these members.
+# What workflow code may have of Portcullis itself: these modules, and of two of them these members.
 # Of any other, if it gets at one, it sees the name.
-OPEN = frozenset({"portcullis", "portcullis.workflow", "portcullis.exceptions"})
-_PACKAGE = (
-    frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
-    | {"__file__", "__loader__", "__all__", "workflow", "exceptions"}
-    | {"RestrictedWorkflowAccessError", "UnintentionalPassthroughError"}
+OPEN = frozenset(
+    {"portcullis", "portcullis.workflow", "portcullis.exceptions", "portcullis.temporal"}
 )
+_MODULE = frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"}) | {
+    *("__file__", "__loader__", "__all__")
+}
+_PACKAGE = _MODULE | {
+    *("workflow", "exceptions", "temporal", "PolicyError"),
+    *("RestrictedWorkflowAccessError", "UnintentionalPassthroughError"),
+}
 _PRIVATE = frozenset({"__name__"})
 
 
@@ -73,6 +78,8 @@ def _limits(name: str) -> frozenset[str] | None:
     """The members of a module that are shown; None for all."""
     if name == "portcullis":
         return _PACKAGE
+    if name == "portcullis.temporal":
+        return _MODULE
     return _PRIVATE if is_private(name) else None
 
 
@@ -303,6 +310,7 @@ class HostView:
         if path is not None:
             self._guard_members(path, host)
         members = vars(shadow)
+        members.update(absent(host.__name__))
         checked: dict[str, tuple[Any, tuple[int, ...]]] = {}
         limited = _limits(host.__name__)
         replaced = self._replacements.get(host.__name__, {})
