@@ -27,6 +27,7 @@ _IMPORT, _RUNTIME = 0, 1
 _FINDER = _importer.ModuleFinder()
 _REAL = _gate.real_modules()
 
+
 def _missing_member(module: Any, member: str) -> ImportError:
     file = getattr(module, "__file__", None)
     return ImportError(

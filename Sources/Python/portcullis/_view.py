@@ -50,8 +50,8 @@ _LIVE = frozenset(
     | {"last_exc", "last_type", "last_value", "last_traceback", "tracebacklimit"}
 )
 
-# What workflow code may have of Portcullis itself: these modules, of the first these members, and of
-# the others, if it gets at one, the name.
+# What workflow code may have of Portcullis itself: these modules, of the first these members, and
+# of the others, if it gets at one, the name.
 OPEN = frozenset({"portcullis", "portcullis.workflow", "portcullis.exceptions"})
 _PACKAGE = (
     frozenset({"__name__", "__doc__", "__path__", "__spec__", "__package__"})
