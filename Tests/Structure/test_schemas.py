@@ -54,8 +54,6 @@ IN_SCHEMA = {
 EXCEPTIONS = {
     # xmlschema takes any text for a URI.
     "policy/schema-only": True,
-    # Sections take the attributes of rules; the reader says what a section cannot match.
-    "policy/section-match-access": True,
     # One of two attributes is beyond a schema; that something must be there is not.
     "tests/missing-question": True,
     "tests/empty-group": False,

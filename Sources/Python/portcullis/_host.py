@@ -119,27 +119,29 @@ def _run_in(sandbox: Any, file: WorkflowFile, request: Request) -> dict[str, Any
 
 def _profiled(policy: Any, file: WorkflowFile, request: Request) -> dict[str, Any]:
     """What the imports of a file cost, and what a run writes where the workflow can be run."""
-    from portcullis._profile import Profile, Written
+    from portcullis._profile import ObservedSandbox, Profile
     from portcullis._profile import report as report_of
 
-    with _sandbox(policy, file, None, None) as sandbox:
+    sandbox = ObservedSandbox(policy, workflow_module=file.module_name)
+    try:
         module = _load(sandbox, file)
         if isinstance(module, dict):
             return module
-        before = Written(sandbox.executed_modules())
+        sandbox.observe()
         try:
             definition = choose(module, request.workflow, file.path)
             outcome = _driver().run(definition, request, sandbox)
             reason = outcome["error"]["message"] if "error" in outcome else None
         except Fault as fault:
             reason = fault.message
-        written = before.changed()
+    finally:
+        sandbox.close()
     with marked_in_sandbox():
         profile = Profile(policy, file.path, file.module_name)
         return {
             "status": "completed",
             "kind": "profile",
-            "profile": report_of(profile, written, reason),
+            "profile": report_of(profile, sandbox.written, reason),
         }
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 import tracemalloc
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from portcullis import _violation
@@ -236,6 +236,23 @@ class Written:
             and not isinstance(value, types.ModuleType)
             and not _is_same(before.get(key), _content(value))
         ]
+
+
+class ObservedSandbox(Sandbox):
+    """A sandbox that finds out what a run writes, before it is closed at the end of the run."""
+
+    _before: Written | None = None
+    written: Sequence[tuple[str, str]] = ()
+
+    def observe(self) -> None:
+        """Take note of how the modules are now."""
+        self._before = Written(self.executed_modules())
+
+    def close(self) -> None:
+        """Drop all modules, and know what was written."""
+        if self._before is not None:
+            self.written, self._before = self._before.changed(), None
+        super().close()
 
 
 def _content(value: Any) -> tuple[Any, ...]:
